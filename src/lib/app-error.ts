@@ -1,0 +1,27 @@
+/** The one error that crosses layers: a stable code for programs, a sentence for people, and whose fault it is. */
+
+export type Fault = 'caller' | 'destination' | 'server';
+
+export interface AppErrorOptions {
+  /** Safe to show to the caller: never a secret, never an internal text. */
+  details?: unknown;
+  cause?: unknown;
+  /** Seconds after which trying again makes sense. */
+  retryAfterSeconds?: number;
+}
+
+export class AppError<Code extends string = string> extends Error {
+  override name = 'AppError';
+  readonly code: Code;
+  readonly fault: Fault;
+  readonly details: unknown;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: Code, message: string, fault: Fault = 'caller', options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.fault = fault;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
