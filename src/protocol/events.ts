@@ -1,0 +1,87 @@
+/** Everything that the server tells a client without being asked: a schema for the `data` of each event (SPEC 2.2). */
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { ConsumerId, TrackId, UserId } from './identifiers.ts';
+import { Layers } from './media.ts';
+import { CallEndReason, LeaveReason, Participant, Track } from './participants.ts';
+import { Joined } from './requests.ts';
+
+interface EventSchema {
+  readonly data: TSchema;
+  readonly description: string;
+}
+
+const consumerOfTrack = Type.Object({ consumerId: ConsumerId, trackId: TrackId });
+
+export const events = {
+  joined: { description: 'The join succeeded; always the first event of a call.', data: Joined },
+  'participant-joined': {
+    description: 'Somebody came.',
+    data: Type.Object({ participant: Participant }),
+  },
+  'participant-left': {
+    description: 'Somebody left; their tracks are gone with them.',
+    data: Type.Object({ userId: UserId, reason: LeaveReason }),
+  },
+  'participant-updated': {
+    description: 'Name, metadata or the state of a track changed; the whole participant as they are now.',
+    data: Type.Object({ participant: Participant }),
+  },
+  'producer-added': { description: 'A track can be consumed.', data: Type.Object({ track: Track }) },
+  'producer-closed': {
+    description: 'A track is gone; so are its consumers.',
+    data: Type.Object({ trackId: TrackId, userId: UserId }),
+  },
+  'consumer-closed': {
+    description: 'A consumer ended because its track or its transport did.',
+    data: consumerOfTrack,
+  },
+  'consumer-paused': { description: 'The publisher paused the track.', data: consumerOfTrack },
+  'consumer-resumed': { description: 'The publisher resumed the track.', data: consumerOfTrack },
+  'consumer-layers': {
+    description: 'The layers that are being forwarded; null while none is.',
+    data: Type.Object({
+      consumerId: ConsumerId,
+      trackId: TrackId,
+      layers: Type.Union([Layers, Type.Null()]),
+    }),
+  },
+  'consumer-score': {
+    description: 'Transmission quality from 0 (dead) to 10, of the way down and of the way up.',
+    data: Type.Object({
+      consumerId: ConsumerId,
+      trackId: TrackId,
+      score: Type.Integer({ minimum: 0, maximum: 10 }),
+      producerScore: Type.Integer({ minimum: 0, maximum: 10 }),
+    }),
+  },
+  'active-speaker': {
+    description: 'Who speaks now; null when nobody does.',
+    data: Type.Object({ userId: Type.Union([UserId, Type.Null()]) }),
+  },
+  chat: {
+    description: 'A chat message; `userId` of the envelope is who wrote it.',
+    data: Type.Object({
+      chatId: Type.String(),
+      userId: UserId,
+      name: Type.String(),
+      text: Type.String(),
+      sentAt: Type.String({ format: 'date-time' }),
+      isPrivate: Type.Boolean(),
+    }),
+  },
+  'call-ended': {
+    description: 'The call is over for everyone.',
+    data: Type.Object({ reason: CallEndReason }),
+  },
+  'server-draining': {
+    description: 'This server stops soon; it takes no new calls.',
+    data: Type.Object({ secondsLeft: Type.Number() }),
+  },
+} as const satisfies Record<string, EventSchema>;
+
+type Events = typeof events;
+export type EventType = keyof Events;
+export type EventData<T extends EventType> = Static<Events[T]['data']>;
+
+/** An event as the engine speaks it: no envelope, no sequence number. */
+export type CallEvent = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];

@@ -1,0 +1,41 @@
+export { CloseCode, SOCKET_ERROR_CODES, type SocketErrorCode } from './codes.ts';
+export {
+  ClientEnvelope,
+  type ServerError,
+  type ServerEvent,
+  type ServerMessage,
+  type ServerResponse,
+  type WireError,
+} from './envelope.ts';
+export { type CallEvent, type EventData, type EventType, events } from './events.ts';
+export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RoomId, UserId } from './identifiers.ts';
+export type {
+  DtlsParameters,
+  Encodings,
+  IceCandidate,
+  IceParameters,
+  IceServer,
+  Layers,
+  MediaKind,
+  RtpCapabilities,
+  RtpParameters,
+} from './media.ts';
+export {
+  type CallEndReason,
+  type LeaveReason,
+  type Participant,
+  type Permissions,
+  PublishSource,
+  type Track,
+  type TrackSource,
+} from './participants.ts';
+export {
+  type ConsumerCreated,
+  type Joined,
+  MAX_CHAT_LENGTH,
+  type RequestData,
+  type RequestResponse,
+  type RequestType,
+  requests,
+  type TransportCreated,
+} from './requests.ts';

@@ -1,0 +1,193 @@
+/**
+ * Everything that a client may ask over the signalling socket: one schema for what it sends, one for what it gets.
+ * The same table validates, types and documents the messages (SPEC 2.2).
+ */
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { ConsumerId, ProducerId, RoomId, TrackId, TransportId, UserId } from './identifiers.ts';
+import {
+  DtlsParameters,
+  Encodings,
+  IceCandidate,
+  IceParameters,
+  IceServer,
+  MediaKind,
+  RtpCapabilities,
+  RtpParameters,
+} from './media.ts';
+import { Participant, Permissions, TrackSource } from './participants.ts';
+
+const Nothing = Type.Object({});
+const trackOnly = Type.Object({ trackId: TrackId });
+const consumerOnly = Type.Object({ consumerId: ConsumerId });
+
+export const MAX_CHAT_LENGTH = 4_000;
+
+export const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
+
+export const Joined = Type.Object({
+  roomId: RoomId,
+  callId: Type.String({
+    description: 'The UUID of this one call; a room id may be used again after its end.',
+  }),
+  title: Type.Union([Type.String(), Type.Null()]),
+  userId: UserId,
+  name: Type.String(),
+  participants: Type.Array(Participant, {
+    description: 'Everyone who was there before, with what they publish.',
+  }),
+  routerRtpCapabilities: RtpCapabilities,
+  iceServers: Type.Array(IceServer),
+  encodings: Encodings,
+  recording: Type.Null(),
+  permissions: Permissions,
+  activeSpeaker: Type.Union([UserId, Type.Null()]),
+  generation: Type.Integer({ minimum: 1 }),
+});
+export type Joined = Static<typeof Joined>;
+
+export const TransportCreated = Type.Object({
+  transportId: TransportId,
+  iceParameters: IceParameters,
+  iceCandidates: Type.Array(IceCandidate),
+  dtlsParameters: DtlsParameters,
+  generation: Type.Integer({ minimum: 1 }),
+});
+export type TransportCreated = Static<typeof TransportCreated>;
+
+export const ConsumerCreated = Type.Object({
+  consumerId: ConsumerId,
+  producerId: ProducerId,
+  trackId: TrackId,
+  userId: UserId,
+  kind: MediaKind,
+  type: Type.Union([
+    Type.Literal('simple'),
+    Type.Literal('simulcast'),
+    Type.Literal('svc'),
+    Type.Literal('pipe'),
+  ]),
+  rtpParameters: RtpParameters,
+  isProducerPaused: Type.Boolean(),
+  generation: Type.Integer({ minimum: 1 }),
+});
+export type ConsumerCreated = Static<typeof ConsumerCreated>;
+
+interface RequestSchema {
+  readonly data: TSchema;
+  readonly response: TSchema;
+  readonly description: string;
+}
+
+export const requests = {
+  join: {
+    description: 'Enters the call of `roomId`. `joined` follows as an event of its own too.',
+    data: Type.Object({
+      protocol: Type.Optional(JoinProtocol),
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      metadata: Type.Optional(Type.Unknown()),
+    }),
+    response: Joined,
+  },
+  leave: { description: 'Leaves the call; the socket may join again.', data: Nothing, response: Nothing },
+  ping: {
+    description: 'Asks for the server clock; keeps the socket alive.',
+    data: Nothing,
+    response: Type.Object({ serverTime: Type.String({ format: 'date-time' }) }),
+  },
+  'create-transport': {
+    description:
+      'Makes the one send or the one receive transport of this participant, replacing an earlier one.',
+    data: Type.Object({
+      direction: Type.Union([Type.Literal('send'), Type.Literal('recv')]),
+      rtpCapabilities: Type.Optional({
+        ...RtpCapabilities,
+        description: 'What this device can receive; required with `recv`.',
+      }),
+    }),
+    response: TransportCreated,
+  },
+  'connect-transport': {
+    description: 'Hands over the DTLS fingerprints, once for each transport.',
+    data: Type.Object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
+    response: Nothing,
+  },
+  'restart-ice': {
+    description:
+      'New ICE credentials after a change of network; the old ones work until the new ones are used.',
+    data: Type.Object({ transportId: TransportId }),
+    response: Type.Object({ iceParameters: IceParameters }),
+  },
+  produce: {
+    description:
+      'Publishes a track. `trackId` is given only to publish a track again after its transport was rebuilt.',
+    data: Type.Object({
+      transportId: TransportId,
+      kind: MediaKind,
+      source: TrackSource,
+      rtpParameters: RtpParameters,
+      isPaused: Type.Optional(Type.Boolean()),
+      trackId: Type.Optional(TrackId),
+    }),
+    response: Type.Object({
+      trackId: TrackId,
+      producerId: ProducerId,
+      generation: Type.Integer({ minimum: 1 }),
+    }),
+  },
+  'pause-producer': {
+    description: 'Stops a track of ours without unpublishing it.',
+    data: trackOnly,
+    response: Nothing,
+  },
+  'resume-producer': {
+    description: 'Lets a paused track of ours flow again.',
+    data: trackOnly,
+    response: Nothing,
+  },
+  'close-producer': { description: 'Unpublishes a track of ours.', data: trackOnly, response: Nothing },
+  consume: {
+    description: 'Subscribes to a track. The consumer is born paused: resume it when the receiver is ready.',
+    data: trackOnly,
+    response: ConsumerCreated,
+  },
+  'pause-consumer': { description: 'Stops what nobody shows.', data: consumerOnly, response: Nothing },
+  'resume-consumer': {
+    description: 'Lets it flow, from a keyframe on.',
+    data: consumerOnly,
+    response: Nothing,
+  },
+  'set-preferred-layers': {
+    description: 'The highest simulcast or SVC layers that are worth sending.',
+    data: Type.Object({
+      consumerId: ConsumerId,
+      spatialLayer: Type.Integer({ minimum: 0, maximum: 7 }),
+      temporalLayer: Type.Optional(Type.Integer({ minimum: 0, maximum: 7 })),
+    }),
+    response: Nothing,
+  },
+  'request-keyframe': {
+    description: 'Asks the publisher for a keyframe.',
+    data: consumerOnly,
+    response: Nothing,
+  },
+  mute: {
+    description: 'Pauses what we publish of a kind (audio by default), and tells all.',
+    data: Type.Object({ kind: Type.Optional(MediaKind) }),
+    response: Nothing,
+  },
+  unmute: {
+    description: 'Resumes what `mute` paused.',
+    data: Type.Object({ kind: Type.Optional(MediaKind) }),
+    response: Nothing,
+  },
+  chat: {
+    description: 'A message to all, or to `targetUserId`.',
+    data: Type.Object({ text: Type.String({ minLength: 1, maxLength: MAX_CHAT_LENGTH }) }),
+    response: Type.Object({ chatId: Type.String(), sentAt: Type.String({ format: 'date-time' }) }),
+  },
+} as const satisfies Record<string, RequestSchema>;
+
+type Requests = typeof requests;
+export type RequestType = keyof Requests;
+export type RequestData<T extends RequestType> = Static<Requests[T]['data']>;
+export type RequestResponse<T extends RequestType> = Static<Requests[T]['response']>;
