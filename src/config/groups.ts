@@ -1,0 +1,23 @@
+/** Every setting there is, in the order in which the documentation tells them. */
+import type { Settings } from './setting.ts';
+import { authSettings } from './settings/auth.ts';
+import { callSettings, signalingSettings } from './settings/calls.ts';
+import { databaseSettings } from './settings/database.ts';
+import { httpSettings } from './settings/http.ts';
+import { environmentSettings, serverSettings } from './settings/server.ts';
+import { webrtcSettings } from './settings/webrtc.ts';
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly settings: Settings;
+}
+
+export const settingGroups: readonly SettingGroup[] = [
+  { title: 'The server', settings: { ...environmentSettings, ...serverSettings } },
+  { title: 'HTTP', settings: httpSettings },
+  { title: 'Tokens', settings: authSettings },
+  { title: 'Database', settings: databaseSettings },
+  { title: 'WebRTC', settings: webrtcSettings },
+  { title: 'Calls', settings: callSettings },
+  { title: 'Signalling sockets', settings: signalingSettings },
+];

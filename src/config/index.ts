@@ -1,0 +1,11 @@
+export { type SettingGroup, settingGroups } from './groups.ts';
+export { ensureJwtSecret } from './jwt-secret.ts';
+export { type Config, type LoadConfigOptions, loadConfig } from './load.ts';
+export { ConfigError, type Problem } from './problems.ts';
+export type { Environment, Setting } from './setting.ts';
+export type { AuthConfig } from './settings/auth.ts';
+export type { CallsConfig, SignalingConfig } from './settings/calls.ts';
+export type { DatabaseConfig } from './settings/database.ts';
+export type { HttpConfig } from './settings/http.ts';
+export type { ServerConfig } from './settings/server.ts';
+export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

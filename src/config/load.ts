@@ -1,0 +1,60 @@
+/** Reads the whole configuration once, at the start: the only place that looks at the environment of the process. */
+import { availableParallelism } from 'node:os';
+import { ConfigError, Problems } from './problems.ts';
+import type { Reader } from './read.ts';
+import type { Environment } from './setting.ts';
+import { type AuthConfig, readAuth } from './settings/auth.ts';
+import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
+import { type DatabaseConfig, readDatabase } from './settings/database.ts';
+import { type HttpConfig, readHttp } from './settings/http.ts';
+import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
+import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
+import { type Env, openSource } from './source.ts';
+
+export interface Config extends ServerConfig {
+  readonly environment: Environment;
+  readonly http: HttpConfig;
+  readonly database: DatabaseConfig;
+  readonly auth: AuthConfig;
+  readonly webrtc: WebrtcConfig;
+  readonly calls: CallsConfig;
+  readonly signaling: SignalingConfig;
+}
+
+export interface LoadConfigOptions {
+  /** Default: the environment of this process. */
+  readonly env?: Env;
+  /** Where relative paths start. Default: the working directory. */
+  readonly cwd?: string;
+  /** Default: the processor cores that this process may use. */
+  readonly cores?: number;
+}
+
+/** Creates the data folder, and nothing else. Throws a `ConfigError` that lists every problem. */
+export function loadConfig(options: LoadConfigOptions = {}): Config {
+  const { env = process.env, cwd = process.cwd(), cores = availableParallelism() } = options;
+  const problems = new Problems();
+  const source = openSource({ env, cwd, problems });
+  const environment = readEnvironment({ source, cwd, cores, problems });
+  const reader: Reader = { environment, source, cwd, cores, problems };
+
+  const server = readServer(reader);
+  const config: Config = {
+    ...server,
+    environment,
+    http: readHttp(reader),
+    database: readDatabase(reader, server.dataDir),
+    auth: readAuth(reader),
+    webrtc: readWebrtc(reader),
+    calls: readCalls(reader),
+    signaling: readSignaling(reader),
+  };
+  if (problems.list.length > 0) throw new ConfigError(problems.list);
+  return freezeDeeply(config);
+}
+
+function freezeDeeply<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) freezeDeeply(part);
+  return Object.freeze(value);
+}
