@@ -1,0 +1,33 @@
+/** The table of who was in a call and when: one row a stay, so one who leaves and returns has two. */
+import { sql } from 'drizzle-orm';
+import { boolean, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { newId } from '../../lib/index.ts';
+import { calls } from './calls.ts';
+import { moment } from './timestamp.ts';
+
+export const callParticipants = pgTable(
+  'call_participants',
+  {
+    id: uuid('id').primaryKey().$defaultFn(newId),
+    callId: uuid('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    userId: text('user_id').notNull(),
+    name: text('name'),
+    role: text('role').notNull().default('participant'),
+    /** The recorder and viewers: neither listed nor counted. */
+    hidden: boolean('hidden').notNull().default(false),
+    metadata: jsonb('metadata').$type<unknown>().notNull().default({}),
+    joinedAt: moment('joined_at').notNull().defaultNow(),
+    leftAt: moment('left_at'),
+    leaveReason: text('leave_reason'),
+  },
+  (table) => [
+    index('call_participants_call_id_idx').on(table.callId, table.joinedAt),
+    index('call_participants_user_id_idx').on(table.userId, table.joinedAt.desc().nullsFirst()),
+    index('call_participants_present_idx').on(table.callId).where(sql`left_at is null`),
+  ],
+);
+
+export type CallParticipantRow = typeof callParticipants.$inferSelect;
+export type NewCallParticipantRow = typeof callParticipants.$inferInsert;

@@ -1,0 +1,1 @@
+export { openServer, type ServerOptions, type SslMode } from './open-server.ts';
