@@ -1,0 +1,1 @@
+export { createLogger, type Logger, runInBackground } from './logger.ts';
