@@ -1,0 +1,13 @@
+export { devTokenRoutes } from './dev-token.routes.ts';
+export { type Grant, type Identity, ROLES, type Role } from './identity.ts';
+export {
+  type CallFacts,
+  mayCreateCalls,
+  mayJoin,
+  mayManage,
+  maySee,
+  permissionsIn,
+  seesAllCalls,
+} from './permissions.ts';
+export { authPlugin, bearerToken, upgradeToken } from './plugin.ts';
+export { type IssuedToken, Tokens, unauthenticated } from './tokens.ts';

@@ -1,0 +1,95 @@
+/** What an identity may do: in one call, and with calls as such (SPEC 1). Pure functions, and the only place of these rules. */
+import type { Permissions } from '../protocol/index.ts';
+import type { Grant, Identity } from './identity.ts';
+
+/** What the rules need to know of a call. */
+export interface CallFacts {
+  readonly roomId: string;
+  readonly createdBy: string | null;
+  readonly access: 'open' | 'invited';
+  readonly invited: readonly string[];
+}
+
+const NOTHING: Permissions = {
+  publish: [],
+  subscribe: false,
+  data: false,
+  record: false,
+  moderate: false,
+  hidden: false,
+  phone: false,
+};
+
+const EVERYTHING: Permissions = {
+  publish: ['microphone', 'camera', 'screen'],
+  subscribe: true,
+  data: true,
+  record: true,
+  moderate: true,
+  hidden: false,
+  phone: true,
+};
+
+const TALK: Permissions = {
+  ...NOTHING,
+  publish: ['microphone', 'camera', 'screen'],
+  subscribe: true,
+  data: true,
+};
+
+const WATCH: Permissions = { ...NOTHING, subscribe: true };
+
+/** Whether the identity may enter the call at all. */
+export function mayJoin(identity: Identity, call: CallFacts): boolean {
+  if (identity.grants) return identity.grants.has(call.roomId);
+  if (identity.roles.has('admin') || isHost(identity, call)) return true;
+  if (!canTalkOrWatch(identity)) return false;
+  return call.access === 'open' || call.invited.includes(identity.userId);
+}
+
+/** What the identity may do inside of the call, given that it may join. */
+export function permissionsIn(identity: Identity, call: CallFacts): Permissions {
+  if (identity.grants) return fromGrant(identity.grants.get(call.roomId));
+  if (identity.roles.has('admin') || isHost(identity, call)) return EVERYTHING;
+  // The role `host` lets one create calls and gives nothing in calls of others: there a host is a participant.
+  if (identity.roles.has('participant') || identity.roles.has('host')) return TALK;
+  return identity.roles.has('viewer') ? WATCH : NOTHING;
+}
+
+/** Whether the identity may see the call: its host, who takes or took part, who is invited, and admins. */
+export function maySee(identity: Identity, call: CallFacts, hasTakenPart: boolean): boolean {
+  if (identity.grants) return identity.grants.has(call.roomId);
+  return (
+    identity.roles.has('admin') ||
+    isHost(identity, call) ||
+    hasTakenPart ||
+    call.invited.includes(identity.userId)
+  );
+}
+
+/** Whether the identity may change or end the call. */
+export function mayManage(identity: Identity, call: CallFacts): boolean {
+  if (identity.grants) return false;
+  return identity.roles.has('admin') || isHost(identity, call);
+}
+
+export function mayCreateCalls(identity: Identity): boolean {
+  if (identity.grants) return false;
+  return (['admin', 'host', 'participant', 'service'] as const).some((role) => identity.roles.has(role));
+}
+
+export function seesAllCalls(identity: Identity): boolean {
+  return !identity.grants && identity.roles.has('admin');
+}
+
+function isHost(identity: Identity, call: CallFacts): boolean {
+  return call.createdBy !== null && call.createdBy === identity.userId;
+}
+
+function canTalkOrWatch(identity: Identity): boolean {
+  return (['host', 'participant', 'viewer'] as const).some((role) => identity.roles.has(role));
+}
+
+function fromGrant(grant: Grant | undefined): Permissions {
+  return { ...NOTHING, ...grant };
+}
