@@ -1,0 +1,20 @@
+/** The port between a participant and the media server: whoever negotiates how, this is all that a call needs of it. */
+import type { Listenable } from '../../lib/index.ts';
+import type { Publication } from '../room/publication.ts';
+
+export interface EndpointEvents extends Record<string, unknown> {
+  /** A track can be consumed from now on. */
+  publicationAdded: Publication;
+  /** Emitted exactly once. Publications have said `closed` before. */
+  closed: undefined;
+}
+
+export interface Endpoint {
+  readonly events: Listenable<EndpointEvents>;
+  /** By track id. */
+  readonly publications: ReadonlyMap<string, Publication>;
+  /** Grows when transports are rebuilt; starts at 1. */
+  readonly generation: number;
+  /** Ends everything that flows in or out. Twice is no error. */
+  close(): void;
+}

@@ -1,0 +1,175 @@
+/**
+ * The endpoint of a client that negotiates as mediasoup-client does: one send and one receive transport, made on
+ * demand. It owns both, the publications that came over the one and the subscriptions that go over the other.
+ */
+import type { Router, WebRtcServer } from 'mediasoup/types';
+import { AppError, Emitter, type Listenable, newId, SerialQueue } from '../../lib/index.ts';
+import type {
+  CallEvent,
+  ConsumerCreated,
+  DtlsParameters,
+  IceParameters,
+  RequestData,
+  RtpCapabilities,
+  TransportCreated,
+} from '../../protocol/index.ts';
+import { toRouterParameters } from '../codecs.ts';
+import { Publication } from '../room/publication.ts';
+import type { Endpoint, EndpointEvents } from './endpoint.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { ClientTransport } from './transport.ts';
+
+interface NativeEndpointEvents extends EndpointEvents {
+  /** Something about a consumer that its client has to know. */
+  told: CallEvent;
+}
+
+export interface NativeEndpointOptions {
+  readonly userId: string;
+  readonly router: Router;
+  readonly webRtcServer: WebRtcServer;
+}
+
+/** More than any page publishes; a bound on what one client can make the worker hold. */
+const MAX_PUBLICATIONS = 16;
+
+export class NativeEndpoint implements Endpoint {
+  readonly #emitter = new Emitter<NativeEndpointEvents>();
+  readonly #options: NativeEndpointOptions;
+  readonly #publications = new Map<string, Publication>();
+  readonly #subscriptions: Subscriptions;
+  /** One change of transports and tracks at a time. */
+  readonly #queue = new SerialQueue();
+  #send: ClientTransport | undefined;
+  #receive: ClientTransport | undefined;
+  #generation = 1;
+  #isClosed = false;
+
+  constructor(options: NativeEndpointOptions) {
+    this.#options = options;
+    this.#subscriptions = new Subscriptions(options.router, (event) => this.#emitter.emit('told', event));
+  }
+
+  get events(): Listenable<NativeEndpointEvents> {
+    return this.#emitter;
+  }
+
+  get publications(): ReadonlyMap<string, Publication> {
+    return this.#publications;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#subscriptions;
+  }
+
+  /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
+  createTransport(direction: 'send' | 'recv', rtpCapabilities?: RtpCapabilities): Promise<TransportCreated> {
+    return this.#change(async () => {
+      const previous = direction === 'send' ? this.#send : this.#receive;
+      if (previous) {
+        previous.close();
+        this.#generation += 1;
+      }
+      const transport = await ClientTransport.create(this.#options.router, this.#options.webRtcServer);
+      if (this.#isClosed) transport.close();
+      if (direction === 'send') this.#send = transport;
+      else {
+        this.#receive = transport;
+        this.#subscriptions.use(transport, rtpCapabilities, this.#generation);
+      }
+      return { ...transport.parameters, generation: this.#generation };
+    });
+  }
+
+  connectTransport(transportId: string, dtlsParameters: DtlsParameters): Promise<void> {
+    return this.#change(() => this.#transport(transportId).connect(dtlsParameters));
+  }
+
+  restartIce(transportId: string): Promise<IceParameters> {
+    return this.#change(() => this.#transport(transportId).restartIce());
+  }
+
+  /** Publishes a track. Rejects with `unsupported_codec` when the room cannot route it. */
+  produce(request: RequestData<'produce'>): Promise<Publication> {
+    return this.#change(async () => {
+      const transport = this.#send;
+      if (!transport || transport.id !== request.transportId) throw noSuchTransport();
+      if (this.#publications.size >= MAX_PUBLICATIONS) {
+        throw new AppError(
+          'invalid_state',
+          `More than ${MAX_PUBLICATIONS} tracks cannot be published at once.`,
+        );
+      }
+      const trackId = request.trackId ?? newId();
+      // Publishing a track again after its transport was rebuilt replaces what is left of it.
+      this.#publications.get(trackId)?.close();
+      const producer = await transport.produce({
+        kind: request.kind,
+        rtpParameters: toRouterParameters(request.rtpParameters),
+        paused: request.isPaused ?? false,
+      });
+      return this.#adopt(
+        new Publication(producer, {
+          trackId,
+          userId: this.#options.userId,
+          source: request.source,
+          generation: this.#generation,
+        }),
+      );
+    });
+  }
+
+  /** Subscribes to somebody's publication. Rejects with `unsupported_codec` when this device cannot decode it. */
+  consume(publication: Publication): Promise<ConsumerCreated> {
+    return this.#change(() => this.#subscriptions.add(publication));
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#send?.close();
+    this.#receive?.close();
+    for (const publication of [...this.#publications.values()]) publication.close();
+    this.#subscriptions.close();
+    this.#emitter.emit('closed', undefined);
+    this.#emitter.removeAll();
+  }
+
+  #adopt(publication: Publication): Publication {
+    if (this.#isClosed) {
+      publication.close();
+      throw closedError();
+    }
+    this.#publications.set(publication.trackId, publication);
+    publication.events.on('closed', () => this.#publications.delete(publication.trackId));
+    this.#emitter.emit('publicationAdded', publication);
+    return publication;
+  }
+
+  #transport(transportId: string): ClientTransport {
+    const transport = [this.#send, this.#receive].find((candidate) => candidate?.id === transportId);
+    if (!transport) throw noSuchTransport();
+    return transport;
+  }
+
+  async #change<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#isClosed) throw closedError();
+      const result = await task();
+      if (this.#isClosed) throw closedError();
+      return result;
+    });
+  }
+}
+
+function noSuchTransport(): AppError {
+  return new AppError('not_found', 'There is no such transport; create one first.');
+}
+
+function closedError(): AppError {
+  return new AppError('invalid_state', 'The participant has left the call.');
+}

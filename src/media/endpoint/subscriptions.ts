@@ -1,0 +1,137 @@
+/** What one client receives: a consumer for each track that it asked for, and what the client is told about them. */
+import type { Consumer, Router, RtpCapabilities as RouterCapabilities } from 'mediasoup/types';
+import { AppError } from '../../lib/index.ts';
+import type {
+  CallEvent,
+  ConsumerCreated,
+  Layers,
+  RtpCapabilities,
+  RtpParameters,
+} from '../../protocol/index.ts';
+import { toRouterCapabilities } from '../codecs.ts';
+import type { Publication } from '../room/publication.ts';
+import type { ClientTransport } from './transport.ts';
+
+interface Subscription {
+  readonly consumer: Consumer;
+  readonly trackId: string;
+}
+
+export class Subscriptions {
+  readonly #router: Router;
+  readonly #tell: (event: CallEvent) => void;
+  /** By consumer id. */
+  readonly #subscriptions = new Map<string, Subscription>();
+  #transport: ClientTransport | undefined;
+  #rtpCapabilities: RouterCapabilities | undefined;
+  #generation = 1;
+  #isClosed = false;
+
+  constructor(router: Router, tell: (event: CallEvent) => void) {
+    this.#router = router;
+    this.#tell = tell;
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  /** What follows goes over this transport, for a device that can receive `rtpCapabilities`. */
+  use(transport: ClientTransport, rtpCapabilities: RtpCapabilities | undefined, generation: number): void {
+    this.#transport = transport;
+    this.#rtpCapabilities = rtpCapabilities && toRouterCapabilities(rtpCapabilities);
+    this.#generation = generation;
+  }
+
+  /** The consumer is born paused: nothing flows before its receiver is there, so no first keyframe is lost. */
+  async add(publication: Publication): Promise<ConsumerCreated> {
+    const { trackId, producerId, userId } = publication;
+    if (!this.#transport || !this.#rtpCapabilities) {
+      throw new AppError(
+        'invalid_state',
+        'Create a receive transport with rtpCapabilities before consuming.',
+      );
+    }
+    if ([...this.#subscriptions.values()].some((existing) => existing.trackId === trackId)) {
+      throw new AppError('invalid_state', 'The track is being consumed already.');
+    }
+    if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
+      throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
+    }
+    const consumer = await this.#transport.consume({
+      producerId,
+      rtpCapabilities: this.#rtpCapabilities,
+      paused: true,
+    });
+    if (this.#isClosed || consumer.closed) {
+      consumer.close();
+      throw new AppError('not_found', 'The track is gone.');
+    }
+    this.#adopt({ consumer, trackId });
+    return {
+      consumerId: consumer.id,
+      producerId,
+      trackId,
+      userId,
+      kind: consumer.kind,
+      type: consumer.type,
+      rtpParameters: consumer.rtpParameters as RtpParameters,
+      isProducerPaused: consumer.producerPaused,
+      generation: this.#generation,
+    };
+  }
+
+  async pause(consumerId: string): Promise<void> {
+    await this.#consumer(consumerId).pause();
+  }
+
+  /** Asks for a keyframe by itself. */
+  async resume(consumerId: string): Promise<void> {
+    await this.#consumer(consumerId).resume();
+  }
+
+  async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
+    const consumer = this.#consumer(consumerId);
+    if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
+    const { spatialLayer, temporalLayer } = layers;
+    await consumer.setPreferredLayers({
+      spatialLayer,
+      ...(temporalLayer === undefined ? {} : { temporalLayer }),
+    });
+  }
+
+  async requestKeyFrame(consumerId: string): Promise<void> {
+    await this.#consumer(consumerId).requestKeyFrame();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { consumer } of this.#subscriptions.values()) consumer.close();
+    this.#subscriptions.clear();
+  }
+
+  #consumer(consumerId: string): Consumer {
+    const subscription = this.#subscriptions.get(consumerId);
+    if (!subscription) throw new AppError('not_found', 'There is no such consumer.');
+    return subscription.consumer;
+  }
+
+  #adopt({ consumer, trackId }: Subscription): void {
+    const named = { consumerId: consumer.id, trackId };
+    this.#subscriptions.set(consumer.id, { consumer, trackId });
+    const forget = () => {
+      if (!this.#subscriptions.delete(consumer.id)) return;
+      this.#tell({ type: 'consumer-closed', data: named });
+    };
+    consumer.on('producerclose', forget);
+    consumer.on('transportclose', forget);
+    consumer.on('producerpause', () => this.#tell({ type: 'consumer-paused', data: named }));
+    consumer.on('producerresume', () => this.#tell({ type: 'consumer-resumed', data: named }));
+    consumer.on('score', ({ score, producerScore }) =>
+      this.#tell({ type: 'consumer-score', data: { ...named, score, producerScore } }),
+    );
+    consumer.on('layerschange', (layers) =>
+      this.#tell({ type: 'consumer-layers', data: { ...named, layers: layers ?? null } }),
+    );
+  }
+}

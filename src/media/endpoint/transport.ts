@@ -1,0 +1,104 @@
+/** One WebRTC transport of a client, with mediasoup's refusals turned into errors that say whose fault they are. */
+import type {
+  Consumer,
+  ConsumerOptions,
+  Producer,
+  ProducerOptions,
+  Router,
+  WebRtcServer,
+  WebRtcTransport,
+} from 'mediasoup/types';
+import { AppError } from '../../lib/index.ts';
+import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
+
+/** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
+const INITIAL_OUTGOING_BITRATE = 1_000_000;
+/** A peer that answers no ICE check for this long is gone. */
+const ICE_CONSENT_TIMEOUT_SECONDS = 30;
+/** Keyframe requests of many viewers become one in this time. */
+const KEYFRAME_REQUEST_DELAY_MS = 1_000;
+
+export class ClientTransport {
+  readonly #transport: WebRtcTransport;
+  #isConnected = false;
+
+  static async create(router: Router, webRtcServer: WebRtcServer): Promise<ClientTransport> {
+    const transport = await router.createWebRtcTransport({
+      webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
+    });
+    return new ClientTransport(transport);
+  }
+
+  private constructor(transport: WebRtcTransport) {
+    this.#transport = transport;
+  }
+
+  get id(): string {
+    return this.#transport.id;
+  }
+
+  get parameters(): Omit<TransportCreated, 'generation'> {
+    const { id, iceParameters, iceCandidates, dtlsParameters } = this.#transport;
+    return { transportId: id, iceParameters, iceCandidates, dtlsParameters };
+  }
+
+  /** Rejects with `invalid_state` when it was connected before. */
+  async connect(dtlsParameters: DtlsParameters): Promise<void> {
+    if (this.#isConnected) throw new AppError('invalid_state', 'The transport is connected already.');
+    this.#isConnected = true;
+    try {
+      await this.#transport.connect({ dtlsParameters });
+    } catch (error) {
+      this.#isConnected = false;
+      throw new AppError(
+        'invalid_message',
+        `The DTLS parameters were refused: ${reasonOf(error)}`,
+        'caller',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    return await this.#transport.restartIce();
+  }
+
+  async produce(options: ProducerOptions): Promise<Producer> {
+    try {
+      return await this.#transport.produce({ ...options, keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS });
+    } catch (error) {
+      throw refusal('The track cannot be published', error);
+    }
+  }
+
+  async consume(options: ConsumerOptions): Promise<Consumer> {
+    try {
+      return await this.#transport.consume(options);
+    } catch (error) {
+      throw refusal('The track cannot be received', error);
+    }
+  }
+
+  /** Twice is no error. */
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+/** mediasoup names what it cannot route `UnsupportedError`, and what is malformed `TypeError`. */
+function refusal(what: string, error: unknown): AppError {
+  const code =
+    error instanceof Error && error.name === 'UnsupportedError' ? 'unsupported_codec' : 'invalid_message';
+  return new AppError(code, `${what}: ${reasonOf(error)}`, 'caller', { cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,7 @@
+export type { Endpoint, EndpointEvents } from './endpoint/endpoint.ts';
+export type { NativeEndpoint } from './endpoint/native.ts';
+export { type IceServerOptions, iceServersFor } from './ice-servers.ts';
+export { MediaServer } from './media-server.ts';
+export type { Publication } from './room/publication.ts';
+export type { Room } from './room/room.ts';
+export type { WorkerPoolOptions } from './workers/index.ts';

@@ -1,0 +1,102 @@
+/** Who speaks now: the router's dominant speaker while there is sound, nobody once it is silent. */
+import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
+import { Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
+import type { Publication } from './publication.ts';
+
+/** Sound under this many dBov is silence. */
+const SILENCE_DBOV = -60;
+/** How often the levels are looked at. */
+const INTERVAL_MS = 300;
+
+interface SpeakersEvents extends Record<string, unknown> {
+  /** The user who speaks, or null. Never the same twice in a row. */
+  changed: string | null;
+}
+
+export class Speakers {
+  readonly #emitter = new Emitter<SpeakersEvents>();
+  readonly #dominance: ActiveSpeakerObserver;
+  readonly #levels: AudioLevelObserver;
+  /** Who a producer belongs to. */
+  readonly #userIds = new Map<string, string>();
+  #dominant: string | null = null;
+  #hasSound = false;
+  #current: string | null = null;
+
+  static async create(router: Router): Promise<Speakers> {
+    const undo = new UndoStack();
+    try {
+      const dominance = undo.add(
+        await router.createActiveSpeakerObserver({ interval: INTERVAL_MS }),
+        (made) => made.close(),
+      );
+      const levels = await router.createAudioLevelObserver({
+        interval: INTERVAL_MS,
+        threshold: SILENCE_DBOV,
+      });
+      return new Speakers(dominance, levels);
+    } catch (error) {
+      await undo.unwind();
+      throw error;
+    }
+  }
+
+  private constructor(dominance: ActiveSpeakerObserver, levels: AudioLevelObserver) {
+    this.#dominance = dominance;
+    this.#levels = levels;
+    dominance.on('dominantspeaker', ({ producer }) => {
+      this.#dominant = this.#userIds.get(producer.id) ?? null;
+      this.#update();
+    });
+    levels.on('volumes', ([loudest]) => {
+      this.#hasSound = true;
+      // The dominant speaker is only told when it changes: the first sound has to name one as well.
+      this.#dominant ??= (loudest && this.#userIds.get(loudest.producer.id)) ?? null;
+      this.#update();
+    });
+    levels.on('silence', () => {
+      this.#hasSound = false;
+      this.#update();
+    });
+  }
+
+  get events(): Listenable<SpeakersEvents> {
+    return this.#emitter;
+  }
+
+  get current(): string | null {
+    return this.#current;
+  }
+
+  /** Listens to an audio publication until it closes; video is ignored. */
+  async add(publication: Publication): Promise<void> {
+    if (publication.kind !== 'audio') return;
+    const { producerId, userId } = publication;
+    this.#userIds.set(producerId, userId);
+    publication.events.on('closed', () => this.#forget(producerId, userId));
+    await Promise.all([
+      this.#dominance.addProducer({ producerId }),
+      this.#levels.addProducer({ producerId }),
+    ]);
+  }
+
+  close(): void {
+    this.#dominance.close();
+    this.#levels.close();
+    this.#userIds.clear();
+    this.#emitter.removeAll();
+  }
+
+  #forget(producerId: string, userId: string): void {
+    this.#userIds.delete(producerId);
+    if (this.#dominant === userId) this.#dominant = null;
+    this.#update();
+  }
+
+  #update(): void {
+    const speaker = this.#hasSound ? this.#dominant : null;
+    if (speaker === this.#current) return;
+    this.#current = speaker;
+    this.#emitter.emit('changed', speaker);
+  }
+}

@@ -1,0 +1,107 @@
+/** Keeps a fixed number of media workers alive, and says which of them a new room goes to. */
+import { AppError, UndoStack } from '../../lib/index.ts';
+import { type Logger, runInBackground } from '../../observability/index.ts';
+import { leastLoaded } from './placement.ts';
+import { MediaWorker, type MediaWorkerOptions } from './worker.ts';
+
+export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'port'> {
+  /** Number of processes. */
+  readonly size: number;
+  /** Port of the first worker; worker n listens on `port + n`. 0 takes free ones. */
+  readonly port: number;
+}
+
+/** A worker that dies at once, again and again, is started no faster than this. */
+const RESPAWN_DELAY_MS = 1_000;
+
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #logger: Logger;
+  /** By index, which decides the port; a place is empty while its worker is being replaced. */
+  readonly #workers: (MediaWorker | undefined)[];
+  readonly #respawns = new Set<Timer>();
+  #isClosed = false;
+
+  /** Starts all workers, or none: what already runs is ended when one fails. */
+  static async create(options: WorkerPoolOptions, logger: Logger): Promise<WorkerPool> {
+    const undo = new UndoStack();
+    try {
+      const workers: MediaWorker[] = [];
+      for (let index = 0; index < options.size; index += 1) {
+        const worker = await MediaWorker.create(optionsOf(options, index), logger);
+        workers.push(undo.add(worker, (made) => made.close()));
+      }
+      return new WorkerPool(options, workers, logger);
+    } catch (error) {
+      await undo.unwind();
+      throw error;
+    }
+  }
+
+  private constructor(options: WorkerPoolOptions, workers: MediaWorker[], logger: Logger) {
+    this.#options = options;
+    this.#logger = logger;
+    this.#workers = workers;
+    for (const [index, worker] of workers.entries()) this.#replaceOnDeath(worker, index);
+  }
+
+  get workers(): readonly MediaWorker[] {
+    return this.#workers.filter((worker) => worker !== undefined);
+  }
+
+  get isComplete(): boolean {
+    return this.workers.length === this.#options.size;
+  }
+
+  /** The worker with the fewest rooms. Throws `unavailable` while none lives. */
+  pick(): MediaWorker {
+    const worker = leastLoaded(this.workers);
+    if (!worker) {
+      throw new AppError('unavailable', 'No media worker is running at the moment.', 'server', {
+        retryAfterSeconds: 2,
+      });
+    }
+    return worker;
+  }
+
+  /** Ends every worker. Resolves when the processes are gone. Twice is no error. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#respawns) clearTimeout(timer);
+    this.#respawns.clear();
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  #replaceOnDeath(worker: MediaWorker, index: number): void {
+    worker.events.on('died', () => {
+      this.#workers[index] = undefined;
+      runInBackground(this.#respawn(index), 'replacing a media worker', this.#logger);
+    });
+  }
+
+  async #respawn(index: number): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      const worker = await MediaWorker.create(optionsOf(this.#options, index), this.#logger);
+      if (this.#isClosed) return await worker.close();
+      this.#workers[index] = worker;
+      this.#replaceOnDeath(worker, index);
+      this.#logger.info({ workerPid: worker.pid }, 'media worker replaced');
+    } catch (error) {
+      this.#logger.error({ err: error }, 'media worker could not be replaced, trying again');
+      this.#respawnLater(index);
+    }
+  }
+
+  #respawnLater(index: number): void {
+    const timer = setTimeout(() => {
+      this.#respawns.delete(timer);
+      runInBackground(this.#respawn(index), 'replacing a media worker', this.#logger);
+    }, RESPAWN_DELAY_MS);
+    this.#respawns.add(timer);
+  }
+}
+
+function optionsOf(options: WorkerPoolOptions, index: number): MediaWorkerOptions {
+  return { ...options, port: options.port === 0 ? 0 : options.port + index };
+}
