@@ -1,0 +1,162 @@
+/** One live call: who is in it, and what each of them is told. It never asks what kind of participant it has. */
+import { AppError, Emitter, type Listenable } from '../lib/index.ts';
+import type { Publication, Room } from '../media/index.ts';
+import type { CallEndReason, CallEvent, LeaveReason } from '../protocol/index.ts';
+import { CallTimers } from './call-timers.ts';
+import { describeTrack, type Participant } from './participant.ts';
+
+export interface CallOptions {
+  /** The UUID of this one call. */
+  readonly callId: string;
+  readonly roomId: string;
+  readonly room: Room;
+  readonly maxParticipants: number;
+  /** How long the call lives with nobody in it, in milliseconds. */
+  readonly emptyTimeoutMs: number;
+  /** How long it may live at all, counted from `startedAt`, in milliseconds. */
+  readonly maxDurationMs: number;
+  readonly startedAt: Date;
+}
+
+export interface ParticipantLeft {
+  readonly participant: Participant;
+  readonly reason: LeaveReason;
+}
+
+interface CallEvents extends Record<string, unknown> {
+  participantJoined: Participant;
+  participantLeft: ParticipantLeft;
+  /** Emitted exactly once, after every participant has left. */
+  ended: CallEndReason;
+}
+
+export class Call {
+  readonly callId: string;
+  readonly roomId: string;
+  readonly room: Room;
+  readonly #emitter = new Emitter<CallEvents>();
+  readonly #participants = new Map<string, Participant>();
+  readonly #timers: CallTimers;
+  #maxParticipants: number;
+  #isEnded = false;
+
+  constructor(options: CallOptions) {
+    this.callId = options.callId;
+    this.roomId = options.roomId;
+    this.room = options.room;
+    this.#maxParticipants = options.maxParticipants;
+    this.#timers = new CallTimers(options, (reason) => this.end(reason));
+    this.#timers.callIsEmpty();
+    this.room.events.on('activeSpeakerChanged', (userId) =>
+      this.broadcast({ type: 'active-speaker', data: { userId } }),
+    );
+    this.room.events.on('lost', () => this.end('media-lost'));
+  }
+
+  get events(): Listenable<CallEvents> {
+    return this.#emitter;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** By user id; hidden ones too. */
+  get participants(): ReadonlyMap<string, Participant> {
+    return this.#participants;
+  }
+
+  /** Those whom everyone sees, who count, and who keep the call alive. */
+  get visibleParticipants(): Participant[] {
+    return [...this.#participants.values()].filter((participant) => !participant.isHidden);
+  }
+
+  set maxParticipants(count: number) {
+    this.#maxParticipants = count;
+  }
+
+  /**
+   * Throws what would keep a user from coming in now: `call_ended`, or `call_full`. One who is here already is let in:
+   * the new connection replaces the old one.
+   */
+  checkRoomFor(userId: string, isHidden: boolean): void {
+    if (this.#isEnded) throw new AppError('call_ended', 'The call has ended.');
+    if (isHidden || this.#participants.has(userId)) return;
+    if (this.visibleParticipants.length >= this.#maxParticipants) {
+      throw new AppError('call_full', `The call is full: it takes ${this.#maxParticipants} participants.`);
+    }
+  }
+
+  /** Takes a participant in and tells the others. An earlier one of the same user is replaced. */
+  admit(participant: Participant): void {
+    this.checkRoomFor(participant.userId, participant.isHidden);
+    this.#participants.get(participant.userId)?.close('replaced');
+    this.#participants.set(participant.userId, participant);
+    this.#listenTo(participant);
+    if (!participant.isHidden) {
+      this.#timers.callIsInhabited();
+      this.broadcast(
+        { type: 'participant-joined', data: { participant: participant.describe() } },
+        participant,
+      );
+    }
+    this.#emitter.emit('participantJoined', participant);
+  }
+
+  /** A track that somebody publishes now. Throws `not_found`. */
+  publication(trackId: string): Publication {
+    for (const participant of this.#participants.values()) {
+      const publication = participant.publications.get(trackId);
+      if (publication) return publication;
+    }
+    throw new AppError('not_found', 'There is no such track; it may just have been closed.');
+  }
+
+  hasPublication(trackId: string): boolean {
+    return [...this.#participants.values()].some((participant) => participant.publications.has(trackId));
+  }
+
+  /** Tells everyone, but for one. */
+  broadcast(event: CallEvent, except?: Participant): void {
+    for (const participant of [...this.#participants.values()]) {
+      if (participant !== except) participant.tell(event);
+    }
+  }
+
+  /** Ends the call for everyone. Twice is no error; the first reason stands. */
+  end(reason: CallEndReason): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#timers.close();
+    // A call that lost its media is no end for its people: they connect again and find it elsewhere.
+    if (reason !== 'media-lost') this.broadcast({ type: 'call-ended', data: { reason } });
+    const leaveReason = reason === 'media-lost' ? 'media-lost' : 'call-ended';
+    for (const participant of [...this.#participants.values()]) participant.close(leaveReason);
+    this.room.close();
+    this.#emitter.emit('ended', reason);
+    this.#emitter.removeAll();
+  }
+
+  #listenTo(participant: Participant): void {
+    const { events, userId } = participant;
+    events.on('published', (publication) => {
+      this.broadcast({ type: 'producer-added', data: { track: describeTrack(publication) } }, participant);
+    });
+    events.on('unpublished', ({ trackId }) => {
+      this.broadcast({ type: 'producer-closed', data: { trackId, userId } }, participant);
+    });
+    events.on('updated', () => {
+      this.broadcast({ type: 'participant-updated', data: { participant: participant.describe() } });
+    });
+    events.on('closed', (reason) => this.#dismiss(participant, reason));
+  }
+
+  #dismiss(participant: Participant, reason: LeaveReason): void {
+    const { userId } = participant;
+    if (this.#participants.get(userId) !== participant) return;
+    this.#participants.delete(userId);
+    if (!participant.isHidden) this.broadcast({ type: 'participant-left', data: { userId, reason } });
+    this.#emitter.emit('participantLeft', { participant, reason });
+    if (!this.#isEnded && this.visibleParticipants.length === 0) this.#timers.callIsEmpty();
+  }
+}

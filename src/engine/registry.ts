@@ -1,0 +1,59 @@
+/** The live calls of this server, by room id. Opening one goes through a queue per room id: two joins make one call. */
+import { KeyedQueue } from '../lib/index.ts';
+import type { MediaServer } from '../media/index.ts';
+import type { CallEndReason } from '../protocol/index.ts';
+import { Call, type CallOptions } from './call.ts';
+
+/** What must be known about a call before it can live; from the database. */
+export interface CallPlan extends Omit<CallOptions, 'room' | 'roomId'> {
+  /** Called once the call lives and before anybody can join it. */
+  readonly onOpened: (call: Call) => void;
+}
+
+export class CallRegistry {
+  readonly #media: MediaServer;
+  readonly #calls = new Map<string, Call>();
+  readonly #openings = new KeyedQueue<string>();
+
+  constructor(media: MediaServer) {
+    this.#media = media;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  all(): Call[] {
+    return [...this.#calls.values()];
+  }
+
+  get(roomId: string): Call | undefined {
+    return this.#calls.get(roomId);
+  }
+
+  /** The live call of this room id, or a new one as `plan` says. What `plan` or the media server throws comes out. */
+  open(roomId: string, plan: () => Promise<CallPlan>): Promise<Call> {
+    return this.#openings.run(roomId, async () => {
+      const existing = this.#calls.get(roomId);
+      if (existing) return existing;
+      const { onOpened, ...options } = await plan();
+      const room = await this.#media.createRoom();
+      const call = new Call({ ...options, roomId, room });
+      this.#calls.set(roomId, call);
+      call.events.on('ended', () => this.#calls.delete(roomId));
+      onOpened(call);
+      return call;
+    });
+  }
+
+  /** Runs after what is being opened under this room id, and before what comes later. */
+  exclusively<T>(roomId: string, task: () => Promise<T>): Promise<T> {
+    return this.#openings.run(roomId, task);
+  }
+
+  /** Ends every call. */
+  async close(reason: CallEndReason): Promise<void> {
+    await this.#openings.idle();
+    for (const call of this.all()) call.end(reason);
+  }
+}
