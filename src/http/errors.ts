@@ -1,0 +1,108 @@
+/** Translates what a route throws into `{error, message, details?}` and a status (SPEC 1, Errors). */
+import { Elysia, type ValidationError } from 'elysia';
+import { AppError, newId } from '../lib/index.ts';
+import type { Logger } from '../observability/index.ts';
+
+interface ErrorBody {
+  error: string;
+  message: string;
+  details?: unknown;
+}
+
+interface Answer {
+  status: number;
+  body: ErrorBody;
+  headers?: Record<string, string>;
+}
+
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  validation_error: 400,
+  invalid_message: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  call_not_found: 404,
+  conflict: 409,
+  call_exists: 409,
+  call_ended: 409,
+  call_full: 409,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+/** Every error of every route passes here, once. What nobody foresaw is logged with a request id and never shown. */
+export function httpErrors(logger: Logger) {
+  return new Elysia({ name: 'http-errors' }).onError({ as: 'global' }, ({ code, error, request, set }) => {
+    const { status, body, headers } = translate(code, error, request, logger);
+    set.status = status;
+    Object.assign(set.headers, headers);
+    return body;
+  });
+}
+
+function translate(code: number | string, error: unknown, request: Request, logger: Logger): Answer {
+  if (error instanceof AppError) return fromAppError(error, request, logger);
+  switch (code) {
+    case 'VALIDATION':
+      return {
+        status: 400,
+        body: {
+          error: 'validation_error',
+          message: 'The request does not have the form that this route takes.',
+          details: describeProblems(error as ValidationError),
+        },
+      };
+    case 'PARSE':
+      return { status: 400, body: { error: 'validation_error', message: 'The body is not valid JSON.' } };
+    case 'NOT_FOUND':
+      return { status: 404, body: { error: 'not_found', message: 'There is nothing at this address.' } };
+    default:
+      return unknownFailure(error, request, logger);
+  }
+}
+
+function fromAppError(error: AppError, request: Request, logger: Logger): Answer {
+  const status = STATUS_BY_CODE[error.code];
+  if (status === undefined) return unknownFailure(error, request, logger);
+  return {
+    status,
+    body: {
+      error: error.code,
+      message: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
+    headers: {
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
+    },
+  };
+}
+
+function unknownFailure(error: unknown, request: Request, logger: Logger): Answer {
+  const requestId = newId();
+  logger.error({ err: error, requestId, method: request.method, path: pathOf(request) }, 'request failed');
+  return {
+    status: 500,
+    body: {
+      error: 'internal',
+      message: 'Something went wrong on our side. The log has it under this request id.',
+      details: { requestId },
+    },
+  };
+}
+
+/** Where and what, without the value that was sent: it may be a secret. */
+function describeProblems(error: ValidationError): { path: string; problem: string }[] {
+  return error.all
+    .slice(0, 20)
+    .map((problem) =>
+      'path' in problem ? { path: String(problem.path), problem: String(problem.message) } : problem,
+    )
+    .filter((problem): problem is { path: string; problem: string } => 'problem' in problem);
+}
+
+/** Without the query: it may carry a token. */
+function pathOf(request: Request): string {
+  return new URL(request.url).pathname;
+}
