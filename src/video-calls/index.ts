@@ -1,0 +1,3 @@
+export { CallRepository } from './repository.ts';
+export { type Entrance, VideoCallsService } from './service.ts';
+export { videoCallsRoutes } from './video-calls.routes.ts';

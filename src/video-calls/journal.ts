@@ -1,0 +1,96 @@
+/** Writes down what happens in one live call, in order and behind its back: nobody in the call waits for the database. */
+import type { NewCallRow } from '../db/index.ts';
+import type { Call, Participant } from '../engine/index.ts';
+import { newId, retry, SerialQueue } from '../lib/index.ts';
+import type { Logger } from '../observability/index.ts';
+import type { CallEndReason } from '../protocol/index.ts';
+import type { CallRepository } from './repository.ts';
+
+/** A database that is away for about a minute costs nothing; what cannot be written even then is logged and given up. */
+const RETRY = { attempts: 8, firstDelayMs: 250 };
+
+export interface JournalOptions {
+  readonly call: Call;
+  readonly repository: CallRepository;
+  readonly logger: Logger;
+  /** The row to insert with the first participant, for a call that came into being by being joined. */
+  readonly unsavedRow?: NewCallRow | undefined;
+}
+
+export class CallJournal {
+  readonly #call: Call;
+  readonly #repository: CallRepository;
+  readonly #logger: Logger;
+  readonly #queue = new SerialQueue();
+  readonly #stayIds = new Map<Participant, string>();
+  #unsavedRow: NewCallRow | undefined;
+  #isInhabited = false;
+
+  constructor(options: JournalOptions) {
+    this.#call = options.call;
+    this.#repository = options.repository;
+    this.#logger = options.logger.child({ callId: options.call.callId });
+    this.#unsavedRow = options.unsavedRow;
+    const { events } = options.call;
+    events.on('participantJoined', (participant) => this.#joined(participant));
+    events.on('participantLeft', ({ participant, reason }) => this.#left(participant, reason));
+    events.on('ended', (reason) => this.#ended(reason));
+  }
+
+  /** Resolves when everything that happened so far is written, or given up. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  #joined(participant: Participant): void {
+    const stayId = newId();
+    this.#stayIds.set(participant, stayId);
+    if (!this.#isInhabited) this.#activate(participant.joinedAt);
+    this.#write('a participant that joined', () =>
+      this.#repository.insertStay({
+        id: stayId,
+        callId: this.#call.callId,
+        userId: participant.userId,
+        name: participant.name,
+        role: participant.permissions.moderate ? 'host' : 'participant',
+        hidden: participant.isHidden,
+        metadata: participant.metadata,
+        joinedAt: participant.joinedAt,
+      }),
+    );
+  }
+
+  #activate(startedAt: Date): void {
+    this.#isInhabited = true;
+    const row = this.#unsavedRow;
+    this.#unsavedRow = undefined;
+    if (row) {
+      this.#write('a new call', () => this.#repository.insert({ ...row, status: 'active', startedAt }));
+    } else {
+      this.#write('that the call is active', () => this.#repository.activate(this.#call.callId, startedAt));
+    }
+  }
+
+  #left(participant: Participant, reason: string): void {
+    const stayId = this.#stayIds.get(participant);
+    this.#stayIds.delete(participant);
+    const leftAt = new Date();
+    if (stayId) {
+      this.#write('a participant that left', () => this.#repository.endStay(stayId, reason, leftAt));
+    }
+  }
+
+  /** A call into which nobody ever came stays scheduled; one that lost its media or its server is taken up again. */
+  #ended(reason: CallEndReason): void {
+    if (reason === 'server-stopped' || reason === 'media-lost') return;
+    if (reason === 'empty' && !this.#isInhabited) return;
+    const endedAt = new Date();
+    this.#write('the end of the call', () => this.#repository.end(this.#call.callId, reason, endedAt));
+  }
+
+  #write(what: string, task: () => Promise<unknown>): void {
+    this.#queue
+      .run(() => retry(task, RETRY))
+      .catch((error: unknown) => this.#logger.error({ err: error }, `could not write down ${what}`));
+  }
+}

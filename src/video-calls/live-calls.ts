@@ -1,0 +1,108 @@
+/** What the service keeps of the calls that live: their row, their journal, and those of an earlier run that may still return. */
+import type { CallRow } from '../db/index.ts';
+import type { Call, CallRegistry } from '../engine/index.ts';
+import { type Logger, runInBackground } from '../observability/index.ts';
+import { CallJournal } from './journal.ts';
+import type { CallRepository } from './repository.ts';
+
+interface LiveCall {
+  readonly call: Call;
+  readonly journal: CallJournal;
+  row: CallRow;
+}
+
+interface LiveCallsDeps {
+  readonly repository: CallRepository;
+  readonly registry: CallRegistry;
+  readonly logger: Logger;
+}
+
+export class LiveCalls {
+  readonly #repository: CallRepository;
+  readonly #logger: Logger;
+  /** By call id: from the opening until the end is written. */
+  readonly #calls = new Map<string, LiveCall>();
+  readonly #abandoned = new Set<Timer>();
+  readonly #registry: CallRegistry;
+  readonly #abandonedAfterMs: number;
+
+  constructor(deps: LiveCallsDeps, abandonedAfterMs: number) {
+    this.#repository = deps.repository;
+    this.#registry = deps.registry;
+    this.#logger = deps.logger;
+    this.#abandonedAfterMs = abandonedAfterMs;
+  }
+
+  /** Starts the journal of a call that was just opened. A row that is not saved yet is written with the first participant. */
+  adopt(call: Call, row: CallRow, { isSaved }: { isSaved: boolean }): void {
+    const journal = new CallJournal({
+      call,
+      repository: this.#repository,
+      logger: this.#logger,
+      ...(isSaved ? {} : { unsavedRow: row }),
+    });
+    this.#calls.set(call.callId, { call, journal, row });
+    call.events.on('ended', (reason) => {
+      if (reason === 'media-lost') this.watchAbandoned([row]);
+      runInBackground(
+        journal.idle().then(() => this.#calls.delete(call.callId)),
+        'closing the journal of a call',
+        this.#logger,
+      );
+    });
+  }
+
+  row(call: Call): CallRow {
+    const live = this.#calls.get(call.callId);
+    if (!live) throw new Error(`the call ${call.callId} was never adopted`);
+    return live.row;
+  }
+
+  /** The call, while it lives. */
+  byCallId(callId: string): Call | undefined {
+    const call = this.#calls.get(callId)?.call;
+    return call?.isEnded ? undefined : call;
+  }
+
+  /** Takes over a row that was changed. */
+  refresh(row: CallRow): void {
+    const live = this.#calls.get(row.id);
+    if (!live) return;
+    live.row = row;
+    live.call.maxParticipants = row.maxParticipants;
+  }
+
+  async written(callId: string): Promise<void> {
+    await this.#calls.get(callId)?.journal.idle();
+  }
+
+  /** Resolves when all that happened in calls of this room id is written. */
+  async allWritten(roomId: string): Promise<void> {
+    const journals = [...this.#calls.values()].filter(({ call }) => call.roomId === roomId);
+    await Promise.all(journals.map(({ journal }) => journal.idle()));
+  }
+
+  /** Ends calls that lost their server or their media when nobody has taken them up again in time. */
+  watchAbandoned(rows: readonly CallRow[]): void {
+    for (const { id, roomId } of rows) {
+      const timer = setTimeout(() => {
+        this.#abandoned.delete(timer);
+        const endIfAbandoned = async () => {
+          if (this.#registry.get(roomId)?.callId !== id) await this.#repository.end(id, 'empty', new Date());
+        };
+        runInBackground(
+          this.#registry.exclusively(roomId, endIfAbandoned),
+          'ending an abandoned call',
+          this.#logger,
+        );
+      }, this.#abandonedAfterMs);
+      this.#abandoned.add(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#abandoned) clearTimeout(timer);
+    this.#abandoned.clear();
+    await Promise.all([...this.#calls.values()].map(({ journal }) => journal.idle()));
+  }
+}

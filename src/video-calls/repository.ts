@@ -1,0 +1,158 @@
+/** Calls and stays as rows: every query of the video calls, and nothing but queries. */
+import { and, count, desc, eq, exists, gte, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import {
+  CALLS_LIVE_ROOM_ID_CONSTRAINT,
+  type CallRow,
+  callParticipants,
+  calls,
+  type NewCallParticipantRow,
+  type NewCallRow,
+  type Orm,
+  violatedConstraint,
+} from '../db/index.ts';
+import { AppError } from '../lib/index.ts';
+
+export interface CallFilter {
+  /** Only calls that this user made, takes or took part in, or is invited to. */
+  readonly visibleTo?: string;
+  readonly status?: CallRow['status'] | undefined;
+  readonly type?: string | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+export interface Page {
+  /** From 1. */
+  readonly page: number;
+  readonly limit: number;
+}
+
+export class CallRepository {
+  readonly #orm: Orm;
+
+  constructor(orm: Orm) {
+    this.#orm = orm;
+  }
+
+  /** Throws `call_exists` when a call of this room id has not ended. */
+  async insert(row: NewCallRow): Promise<CallRow> {
+    try {
+      const [inserted] = await this.#orm.insert(calls).values(row).returning();
+      if (!inserted) throw new Error('the inserted call was not returned');
+      return inserted;
+    } catch (error) {
+      if (violatedConstraint(error) === CALLS_LIVE_ROOM_ID_CONSTRAINT) {
+        throw new AppError('call_exists', `A call with the id "${row.roomId}" exists and has not ended.`);
+      }
+      throw error;
+    }
+  }
+
+  /** The newest call of this room id, ended or not. */
+  async findNewest(roomId: string): Promise<CallRow | undefined> {
+    const [row] = await this.#orm
+      .select()
+      .from(calls)
+      .where(eq(calls.roomId, roomId))
+      .orderBy(desc(calls.createdAt), desc(calls.id))
+      .limit(1);
+    return row;
+  }
+
+  async list(filter: CallFilter, { page, limit }: Page): Promise<{ rows: CallRow[]; total: number }> {
+    const where = this.#where(filter);
+    const rows = await this.#orm
+      .select()
+      .from(calls)
+      .where(where)
+      .orderBy(desc(calls.createdAt), desc(calls.id))
+      .limit(limit)
+      .offset((page - 1) * limit);
+    const [counted] = await this.#orm.select({ total: count() }).from(calls).where(where);
+    return { rows, total: counted?.total ?? 0 };
+  }
+
+  async update(
+    callId: string,
+    change: Partial<Pick<NewCallRow, 'title' | 'settings' | 'invited' | 'metadata' | 'maxParticipants'>>,
+  ): Promise<CallRow | undefined> {
+    const [row] = await this.#orm
+      .update(calls)
+      .set(change)
+      .where(and(eq(calls.id, callId), ne(calls.status, 'ended')))
+      .returning();
+    return row;
+  }
+
+  /** Writes down that the first participant is there. A call that is active, or has ended, stays as it is. */
+  async activate(callId: string, startedAt: Date): Promise<void> {
+    await this.#orm
+      .update(calls)
+      .set({ status: 'active', startedAt })
+      .where(and(eq(calls.id, callId), eq(calls.status, 'scheduled')));
+  }
+
+  /** Ends the call and the stays that are still open. A call that has ended stays as it is. */
+  async end(callId: string, endReason: string, endedAt: Date): Promise<void> {
+    await this.#orm.transaction(async (tx) => {
+      await tx
+        .update(calls)
+        .set({ status: 'ended', endReason, endedAt })
+        .where(and(eq(calls.id, callId), ne(calls.status, 'ended')));
+      await tx
+        .update(callParticipants)
+        .set({ leftAt: endedAt, leaveReason: 'call-ended' })
+        .where(and(eq(callParticipants.callId, callId), isNull(callParticipants.leftAt)));
+    });
+  }
+
+  findActive(): Promise<CallRow[]> {
+    return this.#orm.select().from(calls).where(eq(calls.status, 'active'));
+  }
+
+  async insertStay(row: NewCallParticipantRow): Promise<void> {
+    await this.#orm.insert(callParticipants).values(row).onConflictDoNothing();
+  }
+
+  async endStay(id: string, leaveReason: string, leftAt: Date): Promise<void> {
+    await this.#orm
+      .update(callParticipants)
+      .set({ leftAt, leaveReason })
+      .where(and(eq(callParticipants.id, id), isNull(callParticipants.leftAt)));
+  }
+
+  /** Closes the stays that an earlier run of the server left open. */
+  async endOpenStays(leaveReason: string, leftAt: Date): Promise<void> {
+    await this.#orm
+      .update(callParticipants)
+      .set({ leftAt, leaveReason })
+      .where(isNull(callParticipants.leftAt));
+  }
+
+  async hasTakenPart(callId: string, userId: string): Promise<boolean> {
+    const [row] = await this.#orm
+      .select({ id: callParticipants.id })
+      .from(callParticipants)
+      .where(and(eq(callParticipants.callId, callId), eq(callParticipants.userId, userId)))
+      .limit(1);
+    return row !== undefined;
+  }
+
+  #where(filter: CallFilter): SQL | undefined {
+    return and(
+      filter.status && eq(calls.status, filter.status),
+      filter.type === undefined ? undefined : eq(calls.type, filter.type),
+      filter.createdFrom && gte(calls.createdAt, filter.createdFrom),
+      filter.createdBefore && lt(calls.createdAt, filter.createdBefore),
+      filter.visibleTo === undefined ? undefined : this.#isVisibleTo(filter.visibleTo),
+    );
+  }
+
+  #isVisibleTo(userId: string): SQL | undefined {
+    const ownStays = this.#orm
+      .select({ one: sql`1` })
+      .from(callParticipants)
+      .where(and(eq(callParticipants.callId, calls.id), eq(callParticipants.userId, userId)));
+    return or(eq(calls.createdBy, userId), sql`${userId} = any(${calls.invited})`, exists(ownStays));
+  }
+}

@@ -1,0 +1,230 @@
+/** The rules of video calls: who may create, see, change, end and enter one, and what is kept of it. */
+import {
+  type CallFacts,
+  type Identity,
+  mayCreateCalls,
+  mayJoin,
+  mayManage,
+  maySee,
+  permissionsIn,
+  seesAllCalls,
+} from '../auth/index.ts';
+import type { CallRow } from '../db/index.ts';
+import type { Call, CallPlan, CallRegistry } from '../engine/index.ts';
+import { AppError, newId } from '../lib/index.ts';
+import type { Logger } from '../observability/index.ts';
+import { type Permissions, RESERVED_ROOM_IDS } from '../protocol/index.ts';
+import { LiveCalls } from './live-calls.ts';
+import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
+import type { CallRepository } from './repository.ts';
+import { describeCall } from './resource.ts';
+
+export interface VideoCallsOptions {
+  /** Whether joining a room id that nobody created makes the call. */
+  readonly autoCreate: boolean;
+  readonly defaultAccess: CallRow['access'];
+  readonly emptyTimeoutMs: number;
+  readonly maxDurationMs: number;
+  /** For calls that do not say it. */
+  readonly maxParticipants: number;
+}
+
+export interface VideoCallsDeps {
+  readonly repository: CallRepository;
+  readonly registry: CallRegistry;
+  readonly logger: Logger;
+}
+
+/** A door that is open: the live call, and what the one who asked may do in it. */
+export interface Entrance {
+  readonly call: Call;
+  readonly title: string | null;
+  readonly permissions: Permissions;
+}
+
+export class VideoCallsService {
+  readonly #repository: CallRepository;
+  readonly #registry: CallRegistry;
+  readonly #options: VideoCallsOptions;
+  readonly #live: LiveCalls;
+
+  constructor(deps: VideoCallsDeps, options: VideoCallsOptions) {
+    this.#repository = deps.repository;
+    this.#registry = deps.registry;
+    this.#options = options;
+    this.#live = new LiveCalls(deps, options.emptyTimeoutMs);
+  }
+
+  async create(identity: Identity, request: CreateCall): Promise<CallResource> {
+    if (!mayCreateCalls(identity)) throw forbidden('This token may not create calls.');
+    if (request.id !== undefined) refuseReserved(request.id);
+    const row = await this.#repository.insert({
+      roomId: request.id ?? newId(),
+      createdBy: identity.userId,
+      access: request.access ?? this.#options.defaultAccess,
+      maxParticipants: request.maxParticipants ?? this.#options.maxParticipants,
+      ...(request.title === undefined ? {} : { title: request.title }),
+      ...(request.type === undefined ? {} : { type: request.type }),
+      ...(request.scheduledAt === undefined ? {} : { scheduledAt: new Date(request.scheduledAt) }),
+      invited: request.invited ?? [],
+      settings: request.settings ?? {},
+      metadata: request.metadata ?? {},
+    });
+    return describeCall(row, undefined);
+  }
+
+  async list(identity: Identity, query: ListQuery): Promise<CallList> {
+    if (identity.grants) throw forbidden('This token is for single calls only.');
+    const { page = 1, limit = 20 } = query;
+    const { rows, total } = await this.#repository.list(
+      {
+        ...(seesAllCalls(identity) ? {} : { visibleTo: identity.userId }),
+        status: query.status,
+        type: query.type,
+        createdFrom: query.from === undefined ? undefined : new Date(query.from),
+        createdBefore: query.to === undefined ? undefined : new Date(query.to),
+      },
+      { page, limit },
+    );
+    return {
+      calls: rows.map((row) => describeCall(row, this.#live.byCallId(row.id))),
+      pagination: { page, limit, total, pages: Math.ceil(total / limit) },
+    };
+  }
+
+  async get(identity: Identity, roomId: string): Promise<CallResource> {
+    const row = await this.#findVisible(identity, roomId);
+    return describeCall(row, this.#live.byCallId(row.id));
+  }
+
+  async update(identity: Identity, roomId: string, change: UpdateCall): Promise<CallResource> {
+    const row = await this.#findManaged(identity, roomId);
+    const updated = await this.#repository.update(row.id, change);
+    if (!updated) throw new AppError('call_ended', 'The call has ended and cannot be changed.');
+    this.#live.refresh(updated);
+    return describeCall(updated, this.#live.byCallId(row.id));
+  }
+
+  /** Ends the call for everyone. A call that has ended is answered as it is. */
+  async end(identity: Identity, roomId: string): Promise<CallResource> {
+    const row = await this.#findManaged(identity, roomId);
+    await this.#registry.exclusively(roomId, async () => {
+      this.#live.byCallId(row.id)?.end('ended-by-host');
+      await this.#live.written(row.id);
+      // Nobody was in it, so no journal wrote its end.
+      if (row.status !== 'ended') await this.#repository.end(row.id, 'ended-by-host', new Date());
+    });
+    return describeCall((await this.#repository.findNewest(roomId)) ?? row, undefined);
+  }
+
+  /**
+   * Opens the call for one who wants to join. Throws `forbidden`, or `call_not_found` for a room id that nobody
+   * created (where joining does not create). Does not wait for the database when the call lives already.
+   */
+  async openDoor(identity: Identity, roomId: string): Promise<Entrance> {
+    refuseReserved(roomId);
+    const call = await this.#registry.open(roomId, () => this.#plan(identity, roomId));
+    const row = this.#live.row(call);
+    const facts = factsOf(row);
+    if (!mayJoin(identity, facts)) throw forbidden('This token may not join the call.');
+    return { call, title: row.title, permissions: restrict(permissionsIn(identity, facts), row) };
+  }
+
+  /** At the start: stays that an earlier run left open are closed, and its calls that nobody takes up again are ended. */
+  async recover(): Promise<void> {
+    await this.#repository.endOpenStays('disconnected', new Date());
+    this.#live.watchAbandoned(await this.#repository.findActive());
+  }
+
+  /** Resolves when everything that happened is written. The live calls have ended before. */
+  async close(): Promise<void> {
+    await this.#live.close();
+  }
+
+  async #plan(identity: Identity, roomId: string): Promise<CallPlan> {
+    const existing = await this.#findOpen(roomId);
+    const row = existing ?? this.#newRow(identity, roomId);
+    if (!mayJoin(identity, factsOf(row))) throw forbidden('This token may not join the call.');
+    return {
+      callId: row.id,
+      maxParticipants: row.maxParticipants,
+      emptyTimeoutMs: this.#options.emptyTimeoutMs,
+      maxDurationMs: this.#options.maxDurationMs,
+      startedAt: row.startedAt ?? new Date(),
+      onOpened: (call) => this.#live.adopt(call, row, { isSaved: existing !== undefined }),
+    };
+  }
+
+  async #findOpen(roomId: string): Promise<CallRow | undefined> {
+    // The end of an earlier call of this room id may still be on its way into the database.
+    await this.#live.allWritten(roomId);
+    const row = await this.#repository.findNewest(roomId);
+    return row && row.status !== 'ended' ? row : undefined;
+  }
+
+  #newRow(identity: Identity, roomId: string): CallRow {
+    if (!this.#options.autoCreate || !mayCreateCalls(identity)) throw callNotFound(roomId);
+    const now = new Date();
+    return {
+      id: newId(),
+      roomId,
+      title: null,
+      type: 'video',
+      status: 'scheduled',
+      createdBy: identity.userId,
+      access: this.#options.defaultAccess,
+      invited: [],
+      maxParticipants: this.#options.maxParticipants,
+      settings: {},
+      metadata: {},
+      scheduledAt: null,
+      startedAt: null,
+      endedAt: null,
+      endReason: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+
+  async #findVisible(identity: Identity, roomId: string): Promise<CallRow> {
+    await this.#live.allWritten(roomId);
+    const row = await this.#repository.findNewest(roomId);
+    if (!row) throw callNotFound(roomId);
+    const hasTakenPart = await this.#repository.hasTakenPart(row.id, identity.userId);
+    // Whoever may not see a call is not told that it exists.
+    if (!maySee(identity, factsOf(row), hasTakenPart)) throw callNotFound(roomId);
+    return row;
+  }
+
+  async #findManaged(identity: Identity, roomId: string): Promise<CallRow> {
+    const row = await this.#findVisible(identity, roomId);
+    if (!mayManage(identity, factsOf(row)))
+      throw forbidden('Only the host of the call, or an admin, may do that.');
+    return row;
+  }
+}
+
+function factsOf(row: CallRow): CallFacts {
+  const { roomId, createdBy, access, invited } = row;
+  return { roomId, createdBy, access, invited };
+}
+
+/** What the settings of the call take away from those who do not moderate it. */
+function restrict(permissions: Permissions, row: CallRow): Permissions {
+  if (permissions.moderate || row.settings.allowScreenShare !== false) return permissions;
+  return { ...permissions, publish: permissions.publish.filter((source) => source !== 'screen') };
+}
+
+function refuseReserved(roomId: string): void {
+  if (RESERVED_ROOM_IDS.includes(roomId)) {
+    throw new AppError('validation_error', `The call id "${roomId}" is reserved.`);
+  }
+}
+
+function forbidden(message: string): AppError {
+  return new AppError('forbidden', message);
+}
+
+function callNotFound(roomId: string): AppError {
+  return new AppError('call_not_found', `There is no call "${roomId}".`);
+}

@@ -1,0 +1,41 @@
+/** `/video-calls`: create, list, look at, change and end calls. */
+import { Elysia } from 'elysia';
+import { authPlugin, type Tokens } from '../auth/index.ts';
+import { CallList, CallParams, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
+import type { VideoCallsService } from './service.ts';
+
+export interface VideoCallsRoutesDeps {
+  readonly service: VideoCallsService;
+  readonly tokens: Tokens;
+}
+
+export function videoCallsRoutes({ service, tokens }: VideoCallsRoutesDeps) {
+  return new Elysia({ name: 'video-calls', prefix: '/video-calls', tags: ['Video calls'] })
+    .use(authPlugin(tokens))
+    .post('/', async ({ identity, body, status }) => status(201, await service.create(identity, body)), {
+      body: CreateCall,
+      response: { 201: CallResource },
+      detail: { summary: 'Create a call' },
+    })
+    .get('/', ({ identity, query }) => service.list(identity, query), {
+      query: ListQuery,
+      response: CallList,
+      detail: { summary: 'The calls of the caller, newest first; all of them for an admin' },
+    })
+    .get('/:id', ({ identity, params }) => service.get(identity, params.id), {
+      params: CallParams,
+      response: CallResource,
+      detail: { summary: 'A call, with who is in it now' },
+    })
+    .put('/:id', ({ identity, params, body }) => service.update(identity, params.id, body), {
+      params: CallParams,
+      body: UpdateCall,
+      response: CallResource,
+      detail: { summary: 'Change a call' },
+    })
+    .delete('/:id', ({ identity, params }) => service.end(identity, params.id), {
+      params: CallParams,
+      response: CallResource,
+      detail: { summary: 'End a call for everyone; again is no error' },
+    });
+}
