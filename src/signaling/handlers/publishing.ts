@@ -1,0 +1,91 @@
+/** What a participant publishes: tracks made, paused, resumed and closed by their owner. */
+import { AppError } from '../../lib/index.ts';
+import type { Publication } from '../../media/index.ts';
+import type { MediaKind, Permissions, TrackSource } from '../../protocol/index.ts';
+import type { Membership } from '../session.ts';
+import type { CallHandler } from './handler.ts';
+
+const KIND_OF_SOURCE: Readonly<Record<TrackSource, MediaKind>> = {
+  microphone: 'audio',
+  'screen-audio': 'audio',
+  camera: 'video',
+  screen: 'video',
+};
+
+/** The sound of a screen comes under the right to share the screen. */
+function mayPublish(permissions: Permissions, source: TrackSource): boolean {
+  return permissions.publish.includes(source === 'screen-audio' ? 'screen' : source);
+}
+
+export const produce: CallHandler<'produce'> = {
+  needs: 'call',
+  permission: (permissions, { source }) => mayPublish(permissions, source),
+  async handle({ call, participant, endpoint }, data) {
+    if (KIND_OF_SOURCE[data.source] !== data.kind) {
+      throw new AppError('invalid_message', `A ${data.source} is not ${data.kind}.`);
+    }
+    const { trackId } = data;
+    if (trackId !== undefined && !participant.publications.has(trackId) && call.hasPublication(trackId)) {
+      throw new AppError('invalid_state', 'This track id belongs to somebody else.');
+    }
+    const publication = await endpoint.produce(data);
+    return {
+      trackId: publication.trackId,
+      producerId: publication.producerId,
+      generation: publication.generation,
+    };
+  },
+};
+
+export const pauseProducer: CallHandler<'pause-producer'> = {
+  needs: 'call',
+  async handle(membership, { trackId }) {
+    await ownPublication(membership, trackId).pause();
+    return {};
+  },
+};
+
+export const resumeProducer: CallHandler<'resume-producer'> = {
+  needs: 'call',
+  async handle(membership, { trackId }) {
+    await ownPublication(membership, trackId).resume();
+    return {};
+  },
+};
+
+export const closeProducer: CallHandler<'close-producer'> = {
+  needs: 'call',
+  async handle(membership, { trackId }) {
+    ownPublication(membership, trackId).close();
+    return {};
+  },
+};
+
+export const mute: CallHandler<'mute'> = {
+  needs: 'call',
+  async handle(membership, { kind = 'audio' }) {
+    await Promise.all(mutable(membership, kind).map((publication) => publication.pause()));
+    return {};
+  },
+};
+
+export const unmute: CallHandler<'unmute'> = {
+  needs: 'call',
+  async handle(membership, { kind = 'audio' }) {
+    await Promise.all(mutable(membership, kind).map((publication) => publication.resume()));
+    return {};
+  },
+};
+
+/** Muting means the person, not the screen that they share. */
+function mutable({ participant }: Membership, kind: MediaKind): Publication[] {
+  return [...participant.publications.values()].filter(
+    ({ source }) => source === (kind === 'audio' ? 'microphone' : 'camera'),
+  );
+}
+
+function ownPublication({ participant }: Membership, trackId: string): Publication {
+  const publication = participant.publications.get(trackId);
+  if (!publication) throw new AppError('not_found', 'You publish no such track.');
+  return publication;
+}

@@ -1,0 +1,3 @@
+export type { CallDoor } from './handlers/handler.ts';
+export { SignalingHub } from './hub.ts';
+export { signalingSocket } from './socket.ts';

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'bun:test';
+import { parseMessage } from './parse.ts';
+
+const MAX_BYTES = 1_000;
+
+function parse(message: unknown) {
+  return parseMessage(typeof message === 'string' ? message : JSON.stringify(message), MAX_BYTES);
+}
+
+describe('parseMessage', () => {
+  test('a message without data gets empty data', () => {
+    expect(parse({ type: 'leave', roomId: 'r' })).toEqual({
+      kind: 'message',
+      message: { type: 'leave', roomId: 'r', data: {} },
+    });
+  });
+
+  test('what the schema does not name is removed', () => {
+    expect(parse({ type: 'mute', roomId: 'r', data: { kind: 'video', volume: 11 } })).toMatchObject({
+      kind: 'message',
+      message: { data: { kind: 'video' } },
+    });
+  });
+
+  test('keys that would change a prototype are refused, wherever they stand', () => {
+    for (const data of ['{"__proto__":{}}', '{"metadata":{"a":{"constructor":{"prototype":{}}}}}']) {
+      expect(parse(`{"type":"join","roomId":"r","data":${data}}`).kind).toBe('invalid');
+    }
+  });
+
+  test('says which field is wrong, and keeps the id when it can', () => {
+    expect(parse({ id: '7', type: 'mute', roomId: 'r', data: { kind: 'smell' } })).toEqual({
+      kind: 'invalid',
+      id: '7',
+      problem: '/data/kind: Expected union value',
+    });
+    expect(parse({ id: '8', type: 'mute', roomId: 'no spaces' })).toMatchObject({ kind: 'invalid', id: '8' });
+    expect(parse({ id: 9, type: 'mute', roomId: 'r' })).toMatchObject({ kind: 'invalid', id: undefined });
+  });
+
+  test('refuses what is no JSON, no object, no known type, and what is binary', () => {
+    for (const text of ['', '{', '[]', 'null', '7', '"join"', '{"type":"toString","roomId":"r"}']) {
+      expect(parse(text).kind).toBe('invalid');
+    }
+    expect(parseMessage(new Uint8Array([1]), MAX_BYTES).kind).toBe('invalid');
+  });
+
+  test('counts bytes, not characters', () => {
+    const text = JSON.stringify({ type: 'chat', roomId: 'r', data: { text: 'я'.repeat(600) } });
+    expect(text.length).toBeLessThan(MAX_BYTES);
+    expect(parse(text)).toEqual({ kind: 'too-long' });
+  });
+
+  test('a fingerprint must be as long as its hash', () => {
+    const connect = (algorithm: string, bytes: number) =>
+      parse({
+        type: 'connect-transport',
+        roomId: 'r',
+        data: {
+          transportId: '01a1fc9c-a1d0-73b2-b2f5-5ddb1a08fbe8',
+          dtlsParameters: { fingerprints: [{ algorithm, value: Array(bytes).fill('AB').join(':') }] },
+        },
+      }).kind;
+    expect(connect('sha-256', 32)).toBe('message');
+    expect(connect('sha-256', 31)).toBe('invalid');
+    expect(connect('sha-1', 32)).toBe('invalid');
+    expect(connect('md5', 16)).toBe('invalid');
+  });
+});

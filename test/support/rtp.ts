@@ -1,0 +1,36 @@
+/** RTP parameters as a browser would send them, for tests that publish without media. */
+import type { RtpCapabilities, RtpParameters } from '../../src/protocol/index.ts';
+
+let nextSsrc = 1_000;
+
+export function opusParameters(): RtpParameters {
+  nextSsrc += 1;
+  return {
+    mid: '0',
+    codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
+    headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:sdes:mid', id: 4 }],
+    encodings: [{ ssrc: nextSsrc }],
+    rtcp: { cname: 'tests' },
+  };
+}
+
+export function vp8Parameters(): RtpParameters {
+  nextSsrc += 1;
+  return {
+    mid: '1',
+    codecs: [
+      {
+        mimeType: 'video/VP8',
+        payloadType: 96,
+        clockRate: 90_000,
+        rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }],
+      },
+    ],
+    encodings: [{ ssrc: nextSsrc }],
+  };
+}
+
+/** A device that receives everything that the router forwards. */
+export function deviceFor(router: RtpCapabilities): RtpCapabilities {
+  return router;
+}
