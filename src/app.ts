@@ -1,0 +1,109 @@
+/** The composition root: creates every part, starts, drains and closes them. Nothing else knows everything. */
+import { Tokens } from './auth/index.ts';
+import type { Config } from './config/index.ts';
+import { type Database, openDatabase } from './db/index.ts';
+import { originCheck } from './http/index.ts';
+import { UndoStack } from './lib/index.ts';
+import type { Logger } from './observability/index.ts';
+import { type Calls, wireCalls } from './wire/calls.ts';
+import { wireHttp } from './wire/http.ts';
+
+type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly jwtSecret: string;
+  readonly logger: Logger;
+}
+
+export class App {
+  readonly calls: Calls;
+  readonly #config: Config;
+  readonly #database: Database;
+  readonly #http: HttpApp;
+  readonly #drainState: { isDraining: boolean };
+  #closed: Promise<void> | undefined;
+
+  /** Opens the database, migrates it, starts the media workers and builds the page; does not listen yet. */
+  static async create({ config, jwtSecret, logger }: AppOptions): Promise<App> {
+    const undo = new UndoStack();
+    try {
+      const database = undo.add(
+        await openDatabase({ ...config.database, onNotice: (text) => logger.info(text) }),
+        (made) => made.close(),
+      );
+      await database.migrate();
+      const tokens = new Tokens(jwtSecret);
+      const isAllowedOrigin = originCheck(config.http);
+      const calls = undo.add(await wireCalls({ config, database, tokens, isAllowedOrigin, logger }), (made) =>
+        made.close(),
+      );
+      const drainState = { isDraining: false };
+      const http = await wireHttp({
+        config,
+        tokens,
+        isAllowedOrigin,
+        logger,
+        routes: calls.routes,
+        readiness: {
+          database: () => database.ping(),
+          workers: async () => {
+            if (!calls.media.isComplete) throw new Error('a media worker is being replaced');
+          },
+          draining: async () => {
+            if (drainState.isDraining) throw new Error('the server is stopping');
+          },
+        },
+      });
+      return new App({ config, database, calls, http, drainState });
+    } catch (error) {
+      await undo.unwind();
+      throw error;
+    }
+  }
+
+  private constructor(parts: {
+    config: Config;
+    database: Database;
+    calls: Calls;
+    http: HttpApp;
+    drainState: { isDraining: boolean };
+  }) {
+    this.#config = parts.config;
+    this.#database = parts.database;
+    this.calls = parts.calls;
+    this.#http = parts.http;
+    this.#drainState = parts.drainState;
+  }
+
+  /** Listens, and gives the address to open. Throws when the port is taken. */
+  listen(): string {
+    const { host, port, tls } = this.#config.http;
+    this.#http.listen({
+      hostname: host,
+      port,
+      ...(tls && { tls: { cert: Bun.file(tls.certPath), key: Bun.file(tls.keyPath) } }),
+    });
+    const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
+    return `${tls ? 'https' : 'http'}://${name}:${this.#http.server?.port ?? port}`;
+  }
+
+  /** Tells everyone that the server stops, and lets go of what it holds. Resolves when all is closed. */
+  async drain(): Promise<void> {
+    this.#drainState.isDraining = true;
+    this.calls.hub.announceDraining(0);
+    await this.close();
+  }
+
+  /** Closes everything, the opening order backwards. Twice is no error. */
+  close(): Promise<void> {
+    this.#closed ??= this.#closeAll();
+    return this.#closed;
+  }
+
+  async #closeAll(): Promise<void> {
+    await this.calls.close();
+    await this.#http.server?.stop(true);
+    await this.#database.close();
+  }
+}

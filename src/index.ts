@@ -1,0 +1,51 @@
+/** The server as a process: configuration, start, signals, exit code. */
+import { App } from './app.ts';
+import { ConfigError, ensureJwtSecret, loadConfig } from './config/index.ts';
+import { AppError } from './lib/index.ts';
+import { createLogger, type Logger } from './observability/index.ts';
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ ...config.log, service: config.serviceName });
+  const jwtSecret = await ensureJwtSecret(config);
+  const app = await App.create({ config, jwtSecret, logger });
+  stopOnSignals(app, config.drainTimeoutMs, logger);
+  const url = app.listen();
+  logger.info({ url, database: config.database.kind, workers: config.webrtc.workers }, `Kaa is at ${url}`);
+}
+
+/** The first SIGTERM or SIGINT drains, within the time limit; a second one ends at once. */
+function stopOnSignals(app: App, drainTimeoutMs: number, logger: Logger): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    logger.info({ signal }, 'stopping');
+    const overdue = setTimeout(() => {
+      logger.error('the server did not stop in time');
+      process.exit(1);
+    }, drainTimeoutMs);
+    app.drain().then(
+      () => {
+        clearTimeout(overdue);
+        logger.info('stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** What the operator can mend is said in words; everything else with its stack. */
+function explain(error: unknown): void {
+  if (error instanceof ConfigError || error instanceof AppError) console.error(error.message);
+  else console.error(error);
+  process.exit(1);
+}
+
+main().catch(explain);

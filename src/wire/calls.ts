@@ -1,0 +1,87 @@
+/** Wires video calls: the media server, the calls that live on it, the service with its rows, and the signalling. */
+import type { Tokens } from '../auth/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../db/index.ts';
+import { CallRegistry } from '../engine/index.ts';
+import type { OriginCheck } from '../http/index.ts';
+import { UndoStack } from '../lib/index.ts';
+import { iceServersFor, MediaServer } from '../media/index.ts';
+import type { Logger } from '../observability/index.ts';
+import type { Encodings } from '../protocol/index.ts';
+import { SignalingHub, signalingSocket } from '../signaling/index.ts';
+import { CallRepository, VideoCallsService, videoCallsRoutes } from '../video-calls/index.ts';
+
+/** What clients are asked to send; they may send less. */
+const ENCODINGS: Encodings = {
+  audio: { codec: 'opus', bitrate: 128_000 },
+  video: {
+    codec: 'vp8',
+    bitrate: { min: 500_000, max: 2_000_000 },
+    framerate: 30,
+    resolution: { width: 1280, height: 720 },
+  },
+};
+
+export interface CallsDeps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly tokens: Tokens;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly logger: Logger;
+}
+
+export type Calls = Awaited<ReturnType<typeof wireCalls>>;
+
+export async function wireCalls({ config, database, tokens, isAllowedOrigin, logger }: CallsDeps) {
+  const undo = new UndoStack();
+  try {
+    const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
+    const registry = new CallRegistry(media);
+    const service = new VideoCallsService(
+      { repository: new CallRepository(database.orm), registry, logger },
+      {
+        ...config.calls,
+        defaultAccess: config.environment === 'production' ? 'invited' : 'open',
+      },
+    );
+    await service.recover();
+    const hub = new SignalingHub({
+      services: {
+        calls: service,
+        iceServersFor: (userId) => iceServersFor(userId, config.webrtc),
+        encodings: ENCODINGS,
+      },
+      limits: config.signaling,
+      logger,
+    });
+    return {
+      media,
+      registry,
+      hub,
+      routes: [
+        videoCallsRoutes({ service, tokens }),
+        signalingSocket({ hub, tokens, isAllowedOrigin }),
+      ] as const,
+      /** Closes sockets, then calls, then writes down what happened, then ends the workers. */
+      async close(): Promise<void> {
+        hub.close();
+        await registry.close('server-stopped');
+        await service.close();
+        await media.close();
+      },
+    };
+  } catch (error) {
+    await undo.unwind();
+    throw error;
+  }
+}
+
+function poolOptions({ webrtc }: Config) {
+  return {
+    size: webrtc.workers,
+    port: webrtc.port,
+    listenIp: webrtc.listenIp,
+    announcedAddress: webrtc.announcedAddress,
+    workerBin: webrtc.workerBin,
+  };
+}

@@ -1,0 +1,78 @@
+/** Wires HTTP: one Elysia app with errors, origins, documentation, health and the page around the routes of the features. */
+import { cors } from '@elysiajs/cors';
+import { openapi } from '@elysiajs/openapi';
+import { type AnyElysia, Elysia } from 'elysia';
+import { devTokenRoutes, type Tokens } from '../auth/index.ts';
+import type { Config } from '../config/index.ts';
+import {
+  buildWebApp,
+  healthRoutes,
+  httpErrors,
+  type OriginCheck,
+  type ReadinessCheck,
+  webAppRoutes,
+} from '../http/index.ts';
+import type { Logger } from '../observability/index.ts';
+
+/** The longest message of any socket in bytes: one with an SDP. Each socket checks its own, smaller limit. */
+const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
+/** JSON bodies are small; a larger one is answered 413 before it is read. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export interface HttpDeps {
+  readonly config: Config;
+  readonly tokens: Tokens;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  readonly routes: readonly AnyElysia[];
+  readonly logger: Logger;
+}
+
+export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, routes, logger }: HttpDeps) {
+  const bundle = await buildWebApp({
+    isDevelopment: config.environment !== 'production',
+    ...(config.auth.authUrl === undefined ? {} : { authUrl: config.auth.authUrl }),
+  });
+  const app = new Elysia({
+    // Bun's own router would hand `/video-calls/ws` to `GET /video-calls/:id`.
+    systemRouter: false,
+    serve: { maxRequestBodySize: MAX_BODY_BYTES },
+    websocket: {
+      maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
+      // Signalling looks after silent sockets itself, with a close code of its own.
+      idleTimeout: 0,
+    },
+  })
+    .use(httpErrors(logger))
+    .use(
+      cors({
+        origin: (request) => request.headers.has('origin') && isAllowedOrigin(request),
+        methods: ['GET', 'POST', 'PUT', 'DELETE'],
+        allowedHeaders: ['authorization', 'content-type'],
+        exposeHeaders: ['retry-after'],
+        credentials: false,
+        maxAge: 600,
+      }),
+    )
+    .use(documentation())
+    .use(healthRoutes({ serviceName: config.serviceName, checks: readiness }))
+    .use(webAppRoutes(bundle));
+  if (config.environment !== 'production') app.use(devTokenRoutes(tokens));
+  for (const route of routes) app.use(route);
+  return app;
+}
+
+function documentation() {
+  return openapi({
+    path: '/openapi',
+    documentation: {
+      info: {
+        title: 'Kaa',
+        version: '0.1.0',
+        description: 'A real-time media server: calls, recording, ingest, relay.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ bearer: [] }],
+    },
+  });
+}
