@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { failureOf } from '../../test/support/failure.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 
 describe('KeyedQueue', () => {
@@ -20,7 +21,9 @@ describe('KeyedQueue', () => {
 
   test('a failing task frees its key', async () => {
     const queues = new KeyedQueue<string>();
-    expect(queues.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await failureOf(queues.run('a', () => Promise.reject(new Error('broken'))))).toMatchObject({
+      message: 'broken',
+    });
     expect(await queues.run('a', () => 2)).toBe(2);
     await queues.idle();
     expect(queues.size).toBe(0);

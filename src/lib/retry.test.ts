@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { failureOf } from '../../test/support/failure.ts';
 import { retry } from './retry.ts';
 
 test('tries again until it succeeds', async () => {
@@ -20,7 +21,11 @@ test('gives up after the last attempt, and at once on a final error', async () =
     calls += 1;
     throw new Error(`failure ${calls}`);
   };
-  expect(retry(failing, { attempts: 2, firstDelayMs: 1 })).rejects.toThrow('failure 2');
+  expect(await failureOf(retry(failing, { attempts: 2, firstDelayMs: 1 }))).toMatchObject({
+    message: 'failure 2',
+  });
   await Bun.sleep(5);
-  expect(retry(failing, { attempts: 9, firstDelayMs: 1, isFinal: () => true })).rejects.toThrow('failure 3');
+  expect(
+    await failureOf(retry(failing, { attempts: 9, firstDelayMs: 1, isFinal: () => true })),
+  ).toMatchObject({ message: 'failure 3' });
 });

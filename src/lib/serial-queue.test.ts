@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { failureOf } from '../../test/support/failure.ts';
 import { QueueClosedError, SerialQueue } from './serial-queue.ts';
 
 describe('SerialQueue', () => {
@@ -21,7 +22,7 @@ describe('SerialQueue', () => {
     const queue = new SerialQueue();
     const failing = queue.run(() => Promise.reject(new Error('broken')));
     const next = queue.run(() => 'fine');
-    expect(failing).rejects.toThrow('broken');
+    expect(await failureOf(failing)).toMatchObject({ message: 'broken' });
     expect(await next).toBe('fine');
     await queue.idle();
     expect(queue.pending).toBe(0);
@@ -43,7 +44,7 @@ describe('SerialQueue', () => {
     await closed;
     expect(isDone).toBe(true);
     await running;
-    expect(waiting).rejects.toBeInstanceOf(QueueClosedError);
-    expect(queue.run(() => 1)).rejects.toBeInstanceOf(QueueClosedError);
+    expect(await failureOf(waiting)).toBeInstanceOf(QueueClosedError);
+    expect(await failureOf(queue.run(() => 1))).toBeInstanceOf(QueueClosedError);
   });
 });

@@ -37,10 +37,9 @@ const HeaderExtensionUri = Type.String({ minLength: 1, maxLength: 128 });
 
 export const RtpCapabilities = Type.Object(
   {
-    codecs: Type.Array(
-      Type.Object({ kind: MediaKind, preferredPayloadType: PayloadType, ...codecFields }),
-      { maxItems: 64 },
-    ),
+    codecs: Type.Array(Type.Object({ kind: MediaKind, preferredPayloadType: PayloadType, ...codecFields }), {
+      maxItems: 64,
+    }),
     headerExtensions: Type.Optional(
       Type.Array(
         Type.Object({
