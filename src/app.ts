@@ -3,7 +3,7 @@ import { Tokens } from './auth/index.ts';
 import type { Config } from './config/index.ts';
 import { type Database, openDatabase } from './db/index.ts';
 import { originCheck } from './http/index.ts';
-import { UndoStack } from './lib/index.ts';
+import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
 import { type Calls, wireCalls } from './wire/calls.ts';
 import { wireHttp } from './wire/http.ts';
@@ -76,14 +76,18 @@ export class App {
     this.#drainState = parts.drainState;
   }
 
-  /** Listens, and gives the address to open. Throws when the port is taken. */
+  /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */
   listen(): string {
     const { host, port, tls } = this.#config.http;
-    this.#http.listen({
-      hostname: host,
-      port,
-      ...(tls && { tls: { cert: Bun.file(tls.certPath), key: Bun.file(tls.keyPath) } }),
-    });
+    try {
+      this.#http.listen({
+        hostname: host,
+        port,
+        ...(tls && { tls: { cert: Bun.file(tls.certPath), key: Bun.file(tls.keyPath) } }),
+      });
+    } catch (error) {
+      throw explainListenFailure(error, host, port);
+    }
     const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
     return `${tls ? 'https' : 'http'}://${name}:${this.#http.server?.port ?? port}`;
   }
@@ -106,4 +110,14 @@ export class App {
     await this.#http.server?.stop(true);
     await this.#database.close();
   }
+}
+
+function explainListenFailure(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
+  return new AppError(
+    'unavailable',
+    `Port ${port} on ${host} is in use, perhaps by another Kaa. Free it, or set PORT to another one.`,
+    'server',
+    { cause: error },
+  );
 }

@@ -1,8 +1,103 @@
-/** placeholder until the page exists */
-export interface WebBundle {
-  index: { body: string; headers: Record<string, string> };
-  assets: ReadonlyMap<string, { body: Uint8Array<ArrayBuffer> | string; headers: Record<string, string> }>;
+/** Builds the page once at the start: bundles `src/web`, names each file by its content, and knows the headers of each. */
+import { fileURLToPath } from 'node:url';
+
+export interface WebAppOptions {
+  /** Where people without a token are sent to; absent: they are told that they need an invitation. */
+  readonly authUrl?: string;
+  readonly isDevelopment: boolean;
 }
-export async function buildWebApp(_o: { authUrl?: string; isDevelopment: boolean }): Promise<WebBundle> {
-  return { index: { body: '<h1>soon</h1>', headers: { 'content-type': 'text/html' } }, assets: new Map() };
+
+export interface WebFile {
+  readonly body: Uint8Array<ArrayBuffer> | string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface WebBundle {
+  readonly index: WebFile;
+  /** By path, beginning with `/assets/`. */
+  readonly assets: ReadonlyMap<string, WebFile>;
+}
+
+const SOURCE = new URL('../web/', import.meta.url);
+const ONE_YEAR = 'public, max-age=31536000, immutable';
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "media-src 'self' blob: mediastream:",
+  // 'self' does not cover sockets in every browser that is still around.
+  "connect-src 'self' ws: wss:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const SECURITY_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  map: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  woff2: 'font/woff2',
+};
+
+/** Rejects with every problem of the sources when they do not build. */
+export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
+  const built = await Bun.build({
+    entrypoints: ['main.ts', 'styles/main.css', 'icon.svg'].map((name) => fileURLToPath(new URL(name, SOURCE))),
+    target: 'browser',
+    format: 'esm',
+    naming: { entry: 'assets/[name]-[hash].[ext]', chunk: 'assets/[name]-[hash].[ext]', asset: 'assets/[name]-[hash].[ext]' },
+    publicPath: '/',
+    minify: !options.isDevelopment,
+    sourcemap: options.isDevelopment ? 'linked' : 'none',
+    loader: { '.svg': 'file' },
+    define: { 'process.env.NODE_ENV': JSON.stringify(options.isDevelopment ? 'development' : 'production') },
+  });
+  const assets = new Map<string, WebFile>();
+  for (const output of built.outputs) {
+    const path = `/${output.path.replace(/^(\.?\/)*/, '')}`;
+    const body = new Uint8Array(await output.arrayBuffer());
+    assets.set(path, { body, headers: headersOf(path, body, ONE_YEAR) });
+  }
+  const body = await renderIndex([...assets.keys()], options.authUrl);
+  return { index: { body, headers: headersOf('index.html', body, 'no-cache') }, assets };
+}
+
+async function renderIndex(paths: readonly string[], authUrl: string | undefined): Promise<string> {
+  const template = await Bun.file(new URL('index.html', SOURCE)).text();
+  const values: Readonly<Record<string, string>> = {
+    script: pathOf(paths, 'main', 'js'),
+    style: pathOf(paths, 'main', 'css'),
+    icon: pathOf(paths, 'icon', 'svg'),
+    authUrl: authUrl === undefined ? '' : `<meta name="kaa-auth-url" content="${Bun.escapeHTML(authUrl)}">`,
+  };
+  return template.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+}
+
+function pathOf(paths: readonly string[], name: string, extension: string): string {
+  const path = paths.find((candidate) => candidate.startsWith(`/assets/${name}-`) && candidate.endsWith(`.${extension}`));
+  if (path === undefined) throw new Error(`The page was built without ${name}.${extension}.`);
+  return path;
+}
+
+function headersOf(path: string, body: Uint8Array | string, cacheControl: string): Record<string, string> {
+  const extension = path.slice(path.lastIndexOf('.') + 1);
+  return {
+    ...SECURITY_HEADERS,
+    'content-type': CONTENT_TYPES[extension] ?? 'text/html; charset=utf-8',
+    'cache-control': cacheControl,
+    etag: `"${Bun.hash(body).toString(36)}"`,
+  };
 }

@@ -1,7 +1,8 @@
 /** The media server: owns the worker pool and makes the rooms. */
+import type { Listenable } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { Room } from './room/room.ts';
-import { WorkerPool, type WorkerPoolOptions } from './workers/index.ts';
+import { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './workers/index.ts';
 
 export class MediaServer {
   readonly #pool: WorkerPool;
@@ -14,6 +15,14 @@ export class MediaServer {
   private constructor(pool: WorkerPool, logger: Logger) {
     this.#pool = pool;
     this.#logger = logger;
+  }
+
+  get events(): Listenable<WorkerPoolEvents> {
+    return this.#pool.events;
+  }
+
+  get workerPids(): number[] {
+    return this.#pool.workers.map(({ pid }) => pid);
   }
 
   /** Whether every worker runs. */

@@ -1,2 +1,2 @@
-export { WorkerPool, type WorkerPoolOptions } from './pool.ts';
+export { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './pool.ts';
 export type { MediaWorker } from './worker.ts';

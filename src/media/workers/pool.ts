@@ -1,5 +1,5 @@
 /** Keeps a fixed number of media workers alive, and says which of them a new room goes to. */
-import { AppError, UndoStack } from '../../lib/index.ts';
+import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import { leastLoaded } from './placement.ts';
 import { MediaWorker, type MediaWorkerOptions } from './worker.ts';
@@ -11,6 +11,11 @@ export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'port'> {
   readonly port: number;
 }
 
+export interface WorkerPoolEvents extends Record<string, unknown> {
+  /** A worker runs in the place of one that died. */
+  workerReplaced: undefined;
+}
+
 /** A worker that dies at once, again and again, is started no faster than this. */
 const RESPAWN_DELAY_MS = 1_000;
 
@@ -19,6 +24,7 @@ export class WorkerPool {
   readonly #logger: Logger;
   /** By index, which decides the port; a place is empty while its worker is being replaced. */
   readonly #workers: (MediaWorker | undefined)[];
+  readonly #emitter = new Emitter<WorkerPoolEvents>();
   readonly #respawns = new Set<Timer>();
   #isClosed = false;
 
@@ -45,6 +51,10 @@ export class WorkerPool {
     for (const [index, worker] of workers.entries()) this.#replaceOnDeath(worker, index);
   }
 
+  get events(): Listenable<WorkerPoolEvents> {
+    return this.#emitter;
+  }
+
   get workers(): readonly MediaWorker[] {
     return this.#workers.filter((worker) => worker !== undefined);
   }
@@ -69,6 +79,7 @@ export class WorkerPool {
     this.#isClosed = true;
     for (const timer of this.#respawns) clearTimeout(timer);
     this.#respawns.clear();
+    this.#emitter.removeAll();
     await Promise.all(this.workers.map((worker) => worker.close()));
   }
 
@@ -87,6 +98,7 @@ export class WorkerPool {
       this.#workers[index] = worker;
       this.#replaceOnDeath(worker, index);
       this.#logger.info({ workerPid: worker.pid }, 'media worker replaced');
+      this.#emitter.emit('workerReplaced', undefined);
     } catch (error) {
       this.#logger.error({ err: error }, 'media worker could not be replaced, trying again');
       this.#respawnLater(index);

@@ -51,9 +51,7 @@ export class MediaWorker {
       return new MediaWorker(worker, server, logger.child({ workerPid: worker.pid }));
     } catch (error) {
       await undo.unwind();
-      throw new AppError('unavailable', `The media worker could not start: ${describe(error)}`, 'server', {
-        cause: error,
-      });
+      throw new AppError('unavailable', explain(error, options), 'server', { cause: error });
     }
   }
 
@@ -136,6 +134,9 @@ function hasExited(worker: Worker): Promise<void> {
   return new Promise((resolve) => worker.once('subprocessclose', () => resolve()));
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function explain(error: unknown, { port }: MediaWorkerOptions): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.includes('address already in use')
+    ? `Port ${port} for media is in use, perhaps by another Kaa. Free it, or set WEBRTC_PORT to another one.`
+    : `The media worker could not start: ${reason}`;
 }

@@ -1,0 +1,93 @@
+import { expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { SignalingClient } from '../support/signaling-client.ts';
+
+const START_TIMEOUT_MS = 60_000;
+
+async function join(server: TestServer, userId: string, roomId: string) {
+  const client = await SignalingClient.connect(server.url, await server.token(userId), roomId);
+  return { client, joined: await client.request('join', { protocol: 'mediasoup' }) };
+}
+
+async function describeCall(server: TestServer, userId: string, roomId: string) {
+  const response = await fetch(`${server.url}/video-calls/${roomId}`, {
+    headers: { authorization: `Bearer ${await server.token(userId)}` },
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test(
+  'a worker that dies is replaced; its people are sent away with 1012 and find the same call again, others notice nothing',
+  async () => {
+    const server = await startTestServer({ env: { WEBRTC_WORKERS: '2' } });
+    const { media } = server.app.calls;
+    const first = await join(server, 'alice', 'on-the-first-worker');
+    const second = await join(server, 'bob', 'on-the-second-worker');
+    const [pid] = media.workerPids;
+    const replaced = new Promise<void>((resolve) => media.events.on('workerReplaced', () => resolve()));
+    process.kill(pid!, 'SIGKILL');
+    expect((await first.client.closed).code).toBe(1012);
+    const again = await join(server, 'alice', 'on-the-first-worker');
+    expect(again.joined.callId).toBe(first.joined.callId);
+    expect(again.client.events.map(({ type }) => type)).toEqual(['joined']);
+    await again.client.request('create-transport', { direction: 'send' });
+    await second.client.request('create-transport', { direction: 'send' });
+    await replaced;
+    expect(media.isComplete).toBe(true);
+    expect(media.workerPids).not.toContain(pid);
+    await server.close();
+  },
+  START_TIMEOUT_MS,
+);
+
+test(
+  'a call survives the restart of its server, and one to which nobody returns ends',
+  async () => {
+    const dataDir = await mkdtemp(joinPath(tmpdir(), 'kaa-restart-'));
+    const env = { CALL_EMPTY_TIMEOUT: '500ms' };
+    const before = await startTestServer({ dataDir, env });
+    const alice = await join(before, 'alice', 'taken-up');
+    const bob = await join(before, 'bob', 'forgotten');
+    await before.close();
+    expect((await alice.client.closed).code).toBe(1012);
+    await bob.client.closed;
+
+    const after = await startTestServer({ dataDir, env });
+    const again = await join(after, 'alice', 'taken-up');
+    expect(again.joined.callId).toBe(alice.joined.callId);
+    while ((await describeCall(after, 'bob', 'forgotten')).body.status !== 'ended') await Bun.sleep(50);
+    expect((await describeCall(after, 'bob', 'forgotten')).body).toMatchObject({ endReason: 'empty' });
+    expect((await describeCall(after, 'alice', 'taken-up')).body).toMatchObject({
+      status: 'active',
+      participants: [{ userId: 'alice' }],
+    });
+    await after.close();
+    await rm(dataDir, { recursive: true });
+  },
+  START_TIMEOUT_MS,
+);
+
+test(
+  'a call that ended while its last words were being written can be made again at once',
+  async () => {
+    const server = await startTestServer();
+    const authorization = `Bearer ${await server.token('alice')}`;
+    const callIds = new Set<string>();
+    for (let round = 0; round < 10; round += 1) {
+      const { client, joined } = await join(server, 'alice', 'again-and-again');
+      callIds.add(joined.callId);
+      const ended = fetch(`${server.url}/video-calls/again-and-again`, {
+        method: 'DELETE',
+        headers: { authorization },
+      });
+      await client.closed;
+      if (round % 2 === 0) expect((await ended).status).toBe(200);
+    }
+    expect(callIds.size).toBe(10);
+    await server.close();
+  },
+  START_TIMEOUT_MS,
+);
