@@ -1,12 +1,10 @@
 import { expect, test } from 'bun:test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join as joinPath } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { loadConfig } from '../../src/config/index.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { CallRepository } from '../../src/video-calls/index.ts';
 import { opusParameters, vp8Parameters } from '../support/rtp.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { createDataDir, startTestServer, type TestServer } from '../support/server.ts';
 import { SignalingClient } from '../support/signaling-client.ts';
 
 const ROOMS = 10;
@@ -44,7 +42,7 @@ async function visit(server: TestServer, userId: string, roomId: string): Promis
 }
 
 test('after 200 joins and leaves no transport, producer, socket, room or open row is left', async () => {
-  const dataDir = await mkdtemp(joinPath(tmpdir(), 'kaa-left-'));
+  const dataDir = await createDataDir();
   const server = await startTestServer({ dataDir, env: { CALL_EMPTY_TIMEOUT: '200ms' } });
   const { media, hub, registry } = server.app.calls;
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,11 +1,12 @@
 /** Starts the real server inside of the test process: own data folder, free ports, one or two workers. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '../../src/app.ts';
 import { type Role, Tokens } from '../../src/auth/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
+import { createEmbeddedFolder } from './embedded-folder.ts';
 
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -23,10 +24,18 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** A new data folder with a database that is made already. */
+export async function createDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kaa-test-'));
+  const { dataDir: database } = await createEmbeddedFolder();
+  await rename(database, join(dataDir, 'pglite'));
+  return dataDir;
+}
+
 const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough';
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kaa-test-')));
+  const dataDir = options.dataDir ?? (await createDataDir());
   const { MEDIASOUP_WORKER_BIN } = process.env;
   const config = loadConfig({
     cwd: dataDir,

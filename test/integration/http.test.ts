@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+}, 60_000);
+
+afterAll(() => server.close());
+
+async function call(
+  method: string,
+  path: string,
+  options: { as?: string; body?: unknown; text?: string } = {},
+) {
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(options.as && { authorization: `Bearer ${await server.token(options.as)}` }),
+    },
+    ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.text !== undefined && { body: options.text }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+describe('health', () => {
+  test('/health says that the process runs, /ready that every part works', async () => {
+    expect((await call('GET', '/health')).body).toEqual({ status: 'healthy', service: 'recording-service' });
+    expect(await call('GET', '/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', checks: { database: 'ok', workers: 'ok', draining: 'ok' } },
+    });
+  });
+});
+
+describe('calls over REST', () => {
+  test('one is created, found, changed, listed and ended, with the bodies that the documentation promises', async () => {
+    const created = await call('POST', '/video-calls', { as: 'hanna', body: { id: 'plan', title: 'Plan' } });
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        id: 'plan',
+        title: 'Plan',
+        status: 'scheduled',
+        createdBy: 'hanna',
+        maxParticipants: 50,
+        participants: [],
+      },
+    });
+    const changed = await call('PUT', '/video-calls/plan', { as: 'hanna', body: { invited: ['ivan'] } });
+    expect(changed).toMatchObject({ status: 200, body: { invited: ['ivan'], title: 'Plan' } });
+    expect((await call('GET', '/video-calls/plan', { as: 'ivan' })).body.id).toBe('plan');
+    expect((await call('GET', '/video-calls', { as: 'ivan' })).body).toMatchObject({
+      calls: [{ id: 'plan' }],
+      pagination: { page: 1, limit: 20, total: 1, pages: 1 },
+    });
+    expect((await call('DELETE', '/video-calls/plan', { as: 'hanna' })).body).toMatchObject({
+      status: 'ended',
+    });
+    expect((await call('POST', '/video-calls', { as: 'hanna', body: { id: 'plan' } })).status).toBe(201);
+  });
+
+  test('strangers are told that there is no such call, guests that they may not', async () => {
+    await call('POST', '/video-calls', { as: 'hanna', body: { id: 'private', invited: ['ivan'] } });
+    expect(await call('GET', '/video-calls/private', { as: 'stranger' })).toMatchObject({
+      status: 404,
+      body: { error: 'call_not_found' },
+    });
+    expect((await call('DELETE', '/video-calls/private', { as: 'stranger' })).status).toBe(404);
+    expect(await call('DELETE', '/video-calls/private', { as: 'ivan' })).toMatchObject({
+      status: 403,
+      body: { error: 'forbidden' },
+    });
+  });
+
+  test('each mistake has its status and its code', async () => {
+    const create = (body: unknown) => call('POST', '/video-calls', { as: 'hanna', body });
+    await create({ id: 'taken' });
+    expect(await create({ id: 'taken' })).toMatchObject({ status: 409, body: { error: 'call_exists' } });
+    expect(await create({ id: 'ws' })).toMatchObject({ status: 400, body: { error: 'validation_error' } });
+    expect(await create({ id: 'a b' })).toMatchObject({
+      status: 400,
+      body: { error: 'validation_error', details: [{ path: '/id' }] },
+    });
+    expect((await create({ maxParticipants: 0 })).status).toBe(400);
+    expect(await call('POST', '/video-calls', { as: 'hanna', text: '{"id":' })).toMatchObject({
+      status: 400,
+      body: { error: 'validation_error' },
+    });
+    expect(await call('GET', '/video-calls?limit=1000', { as: 'hanna' })).toMatchObject({ status: 400 });
+    expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, body: { error: 'not_found' } });
+    const anonymous = await call('GET', '/video-calls');
+    expect(anonymous).toMatchObject({ status: 401, body: { error: 'unauthenticated' } });
+    expect(anonymous.headers.get('www-authenticate')).toBe('Bearer');
+  });
+});
+
+describe('development tokens', () => {
+  function ask(headers: Record<string, string> = {}, body: unknown = { name: 'Alice' }): Promise<Response> {
+    return fetch(`${server.url}/auth/dev-token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  test('are given to this machine, and work', async () => {
+    const { token, userId } = (await (await ask()).json()) as { token: string; userId: string };
+    const calls = await fetch(`${server.url}/video-calls`, { headers: { authorization: `Bearer ${token}` } });
+    expect(calls.status).toBe(200);
+    expect(userId).toStartWith('guest-');
+  });
+
+  test('are refused behind a proxy, by another name of this machine, to foreign pages, and for reserved users', async () => {
+    expect((await ask({ 'x-forwarded-for': '203.0.113.7' })).status).toBe(403);
+    expect((await ask({ host: 'rebound.example' })).status).toBe(403);
+    expect((await ask({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await ask({}, { userId: 'sfu' })).status).toBe(400);
+  });
+
+  test('do not exist in production', async () => {
+    const production = await startTestServer({
+      env: { NODE_ENV: 'production', WEBRTC_ANNOUNCED_ADDRESS: '203.0.113.7', APP_HOST: '127.0.0.1' },
+    });
+    const response = await fetch(`${production.url}/auth/dev-token`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(404);
+    await production.close();
+  }, 60_000);
+});
+
+describe('documentation', () => {
+  test('every route is in it, with a summary', async () => {
+    const { paths } = (await call('GET', '/openapi/json')).body as {
+      paths: Record<string, Record<string, { summary?: string }>>;
+    };
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/video-calls/', '/video-calls/{id}', '/health', '/ready', '/auth/dev-token']),
+    );
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    expect(operations.filter(({ summary }) => !summary)).toEqual([]);
+  });
+});
