@@ -9,5 +9,5 @@ export {
   permissionsIn,
   seesAllCalls,
 } from './permissions.ts';
-export { authPlugin, bearerToken, upgradeToken } from './plugin.ts';
+export { authPlugin, upgradeToken } from './plugin.ts';
 export { type IssuedToken, Tokens, unauthenticated } from './tokens.ts';

@@ -12,7 +12,7 @@ export function authPlugin(tokens: Tokens) {
 }
 
 /** The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1). */
-export function bearerToken(header: string | null): string | undefined {
+function bearerToken(header: string | null): string | undefined {
   return header?.match(/^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i)?.[1];
 }
 

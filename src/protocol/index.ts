@@ -7,7 +7,7 @@ export {
   type ServerResponse,
   type WireError,
 } from './envelope.ts';
-export { type CallEvent, type EventData, type EventType, events } from './events.ts';
+export type { CallEvent, EventData, EventType } from './events.ts';
 export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RoomId, UserId } from './identifiers.ts';
 export type {
   DtlsParameters,
@@ -32,7 +32,6 @@ export {
 export {
   type ConsumerCreated,
   type Joined,
-  MAX_CHAT_LENGTH,
   type RequestData,
   type RequestResponse,
   type RequestType,

@@ -20,9 +20,9 @@ const Nothing = Type.Object({});
 const trackOnly = Type.Object({ trackId: TrackId });
 const consumerOnly = Type.Object({ consumerId: ConsumerId });
 
-export const MAX_CHAT_LENGTH = 4_000;
+const MAX_CHAT_LENGTH = 4_000;
 
-export const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
+const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
 
 export const Joined = Type.Object({
   roomId: RoomId,

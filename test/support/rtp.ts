@@ -1,5 +1,5 @@
 /** RTP parameters as a browser would send them, for tests that publish without media. */
-import type { RtpCapabilities, RtpParameters } from '../../src/protocol/index.ts';
+import type { RtpParameters } from '../../src/protocol/index.ts';
 
 let nextSsrc = 1_000;
 
@@ -28,9 +28,4 @@ export function vp8Parameters(): RtpParameters {
     ],
     encodings: [{ ssrc: nextSsrc }],
   };
-}
-
-/** A device that receives everything that the router forwards. */
-export function deviceFor(router: RtpCapabilities): RtpCapabilities {
-  return router;
 }

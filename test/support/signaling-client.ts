@@ -13,7 +13,7 @@ interface Received {
   readonly data?: unknown;
 }
 
-export class RequestFailed extends Error {
+class RequestFailed extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
