@@ -1,5 +1,5 @@
 /** The composition root: creates every part, starts, drains and closes them. Nothing else knows everything. */
-import { Tokens } from './auth/index.ts';
+import { ResumeTokens, Tokens } from './auth/index.ts';
 import type { Config } from './config/index.ts';
 import { type Database, openDatabase } from './db/index.ts';
 import { originCheck } from './http/index.ts';
@@ -34,9 +34,11 @@ export class App {
       );
       await database.migrate();
       const tokens = new Tokens(jwtSecret);
+      const resumeTokens = new ResumeTokens(jwtSecret);
       const isAllowedOrigin = originCheck(config.http);
-      const calls = undo.add(await wireCalls({ config, database, tokens, isAllowedOrigin, logger }), (made) =>
-        made.close(),
+      const calls = undo.add(
+        await wireCalls({ config, database, tokens, resumeTokens, isAllowedOrigin, logger }),
+        (made) => made.close(),
       );
       const drainState = { isDraining: false };
       const http = await wireHttp({

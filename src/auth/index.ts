@@ -10,4 +10,5 @@ export {
   seesAllCalls,
 } from './permissions.ts';
 export { authPlugin, upgradeToken } from './plugin.ts';
+export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
 export { type IssuedToken, Tokens, unauthenticated } from './tokens.ts';

@@ -1,8 +1,9 @@
 /** One live call: who is in it, and what each of them is told. It never asks what kind of participant it has. */
 import { AppError, Emitter, type Listenable } from '../lib/index.ts';
 import type { Publication, Room } from '../media/index.ts';
-import type { CallEndReason, CallEvent, LeaveReason } from '../protocol/index.ts';
+import type { CallEndReason, CallEvent, LeaveReason, Permissions } from '../protocol/index.ts';
 import { CallTimers } from './call-timers.ts';
+import { Lobby } from './lobby.ts';
 import { describeTrack, type Participant } from './participant.ts';
 
 export interface CallOptions {
@@ -37,7 +38,9 @@ export class Call {
   readonly #emitter = new Emitter<CallEvents>();
   readonly #participants = new Map<string, Participant>();
   readonly #timers: CallTimers;
+  readonly lobby = new Lobby();
   #maxParticipants: number;
+  #isLocked = false;
   #isEnded = false;
 
   constructor(options: CallOptions) {
@@ -50,6 +53,9 @@ export class Call {
     this.room.events.on('activeSpeakerChanged', (userId) =>
       this.broadcast({ type: 'active-speaker', data: { userId } }),
     );
+    this.lobby.events.on('changed', (waiting) =>
+      this.#tellModerators({ type: 'lobby-waiting', data: { waiting } }),
+    );
     this.room.events.on('lost', () => this.end('media-lost'));
   }
 
@@ -59,6 +65,17 @@ export class Call {
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  get isLocked(): boolean {
+    return this.#isLocked;
+  }
+
+  /** While it is locked nobody comes in but moderators and those who are in it. Tells everyone when it changes. */
+  set isLocked(isLocked: boolean) {
+    if (isLocked === this.#isLocked) return;
+    this.#isLocked = isLocked;
+    this.broadcast({ type: 'call-locked', data: { isLocked } });
   }
 
   /** By user id; hidden ones too. */
@@ -76,12 +93,16 @@ export class Call {
   }
 
   /**
-   * Throws what would keep a user from coming in now: `call_ended`, or `call_full`. One who is here already is let in:
-   * the new connection replaces the old one.
+   * Throws what would keep a user from coming in now: `call_ended`, `call_locked` or `call_full`. One who is here already
+   * is let in: the new connection replaces the old one.
    */
-  checkRoomFor(userId: string, isHidden: boolean): void {
+  checkRoomFor(userId: string, permissions: Permissions): void {
     if (this.#isEnded) throw new AppError('call_ended', 'The call has ended.');
-    if (isHidden || this.#participants.has(userId)) return;
+    if (this.#participants.has(userId)) return;
+    if (this.#isLocked && !permissions.moderate) {
+      throw new AppError('call_locked', 'The call is locked; a moderator can open it.');
+    }
+    if (permissions.hidden) return;
     if (this.visibleParticipants.length >= this.#maxParticipants) {
       throw new AppError('call_full', `The call is full: it takes ${this.#maxParticipants} participants.`);
     }
@@ -89,7 +110,7 @@ export class Call {
 
   /** Takes a participant in and tells the others. An earlier one of the same user is replaced. */
   admit(participant: Participant): void {
-    this.checkRoomFor(participant.userId, participant.isHidden);
+    this.checkRoomFor(participant.userId, participant.permissions);
     this.#participants.get(participant.userId)?.close('replaced');
     this.#participants.set(participant.userId, participant);
     this.#listenTo(participant);
@@ -116,6 +137,19 @@ export class Call {
     return [...this.#participants.values()].some((participant) => participant.publications.has(trackId));
   }
 
+  /** Passes on what one participant says to all others, or to one. Throws `not_found`. */
+  say(event: CallEvent, from: Participant, targetUserId: string | undefined): void {
+    if (targetUserId === undefined) {
+      this.broadcast(event, from);
+      return;
+    }
+    const target = this.#participants.get(targetUserId);
+    if (!target || target.isHidden) {
+      throw new AppError('not_found', `"${targetUserId}" is not in the call.`);
+    }
+    target.tell(event);
+  }
+
   /** Tells everyone, but for one. */
   broadcast(event: CallEvent, except?: Participant): void {
     for (const participant of [...this.#participants.values()]) {
@@ -128,6 +162,7 @@ export class Call {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#timers.close();
+    this.lobby.close();
     // A call that lost its media is no end for its people: they connect again and find it elsewhere.
     if (reason !== 'media-lost') this.broadcast({ type: 'call-ended', data: { reason } });
     const leaveReason = reason === 'media-lost' ? 'media-lost' : 'call-ended';
@@ -137,6 +172,12 @@ export class Call {
     this.#emitter.removeAll();
   }
 
+  #tellModerators(event: CallEvent): void {
+    for (const participant of this.#participants.values()) {
+      if (participant.permissions.moderate) participant.tell(event);
+    }
+  }
+
   #listenTo(participant: Participant): void {
     const { events, userId } = participant;
     events.on('published', (publication) => {
@@ -144,6 +185,9 @@ export class Call {
     });
     events.on('unpublished', ({ trackId }) => {
       this.broadcast({ type: 'producer-closed', data: { trackId, userId } }, participant);
+    });
+    events.on('handRaised', (isRaised) => {
+      this.broadcast({ type: 'hand-raised', data: { userId, isRaised } });
     });
     events.on('updated', () => {
       this.broadcast({ type: 'participant-updated', data: { participant: participant.describe() } });

@@ -1,3 +1,4 @@
 export type { Call } from './call.ts';
-export { Participant } from './participant.ts';
+export type { LobbyOutcome } from './lobby.ts';
+export { describeTrack, Participant } from './participant.ts';
 export { type CallPlan, CallRegistry } from './registry.ts';

@@ -7,12 +7,16 @@ import type { Endpoint, Publication } from '../media/index.ts';
 import type {
   CallEvent,
   LeaveReason,
+  MediaKind,
   Permissions,
   Participant as WireParticipant,
   Track as WireTrack,
 } from '../protocol/index.ts';
+import { Connection } from './connection.ts';
 
 export interface ParticipantOptions {
+  /** Of this one stay; a user who leaves and comes again has another. */
+  readonly id: string;
   readonly userId: string;
   readonly name: string;
   readonly metadata: unknown;
@@ -25,29 +29,33 @@ export interface ParticipantOptions {
 interface ParticipantEvents extends Record<string, unknown> {
   published: Publication;
   unpublished: Publication;
-  /** A track was paused or resumed. */
+  handRaised: boolean;
+  /** Name, metadata, hand, connection or the state of a track changed. */
   updated: undefined;
   /** Emitted exactly once, after everything it published has closed. */
   closed: LeaveReason;
 }
 
 export class Participant {
+  readonly id: string;
   readonly userId: string;
-  readonly name: string;
-  readonly metadata: unknown;
   readonly permissions: Permissions;
   readonly joinedAt = new Date();
-  readonly tell: (event: CallEvent) => void;
+  readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   readonly #emitter = new Emitter<ParticipantEvents>();
+  #name: string;
+  #metadata: unknown;
+  #handRaisedAt: Date | null = null;
   #isClosed = false;
 
   constructor(options: ParticipantOptions) {
+    this.id = options.id;
     this.userId = options.userId;
-    this.name = options.name;
-    this.metadata = options.metadata;
     this.permissions = options.permissions;
-    this.tell = options.tell;
+    this.#name = options.name;
+    this.#metadata = options.metadata;
+    this.#connection = new Connection(options.tell);
     this.#endpoint = options.endpoint;
     this.#endpoint.events.on('publicationAdded', (publication) => this.#adopt(publication));
     this.#endpoint.events.on('closed', () => this.close('media-lost'));
@@ -57,8 +65,20 @@ export class Participant {
     return this.#emitter;
   }
 
+  get name(): string {
+    return this.#name;
+  }
+
+  get metadata(): unknown {
+    return this.#metadata;
+  }
+
   get isHidden(): boolean {
     return this.permissions.hidden;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#handRaisedAt !== null;
   }
 
   get publications(): ReadonlyMap<string, Publication> {
@@ -73,20 +93,70 @@ export class Participant {
   describe(): WireParticipant {
     return {
       userId: this.userId,
-      name: this.name,
+      name: this.#name,
       joinedAt: this.joinedAt.toISOString(),
-      metadata: this.metadata ?? null,
+      metadata: this.#metadata ?? null,
+      isConnected: this.#connection.isUp,
+      handRaisedAt: this.#handRaisedAt?.toISOString() ?? null,
       tracks: [...this.publications.values()].map(describeTrack),
     };
+  }
+
+  tell(event: CallEvent): void {
+    this.#connection.tell(event);
+  }
+
+  update(change: { readonly name?: string; readonly metadata?: unknown }): void {
+    this.#name = change.name ?? this.#name;
+    if ('metadata' in change) this.#metadata = change.metadata;
+    this.#emitter.emit('updated', undefined);
+  }
+
+  /** Says `updated` only when it changes something. */
+  raiseHand(isRaised: boolean): void {
+    if (isRaised === this.isHandRaised) return;
+    this.#handRaisedAt = isRaised ? new Date() : null;
+    this.#emitter.emit('handRaised', isRaised);
+    this.#emitter.emit('updated', undefined);
+  }
+
+  /** Pauses their microphone or their camera; what they share of their screen goes on. */
+  async mute(kind: MediaKind): Promise<void> {
+    await Promise.all(this.#mutable(kind).map((publication) => publication.pause()));
+  }
+
+  async unmute(kind: MediaKind): Promise<void> {
+    await Promise.all(this.#mutable(kind).map((publication) => publication.resume()));
+  }
+
+  /** The socket is lost; all media goes on. Who is not back within `graceMs` leaves as `reason`. */
+  loseConnection(graceMs: number, reason: LeaveReason): void {
+    if (this.#isClosed) return;
+    this.#connection.lose(graceMs, () => this.close(reason));
+    this.#emitter.emit('updated', undefined);
+  }
+
+  /** Back on another socket. Returns the words that were said meanwhile. */
+  restoreConnection(tell: (event: CallEvent) => void): CallEvent[] {
+    const wasUp = this.#connection.isUp;
+    const kept = this.#connection.restore(tell);
+    if (!wasUp) this.#emitter.emit('updated', undefined);
+    return kept;
   }
 
   /** Leaves: closes the endpoint and all that it publishes. Twice is no error; the first reason stands. */
   close(reason: LeaveReason): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#connection.close();
     this.#endpoint.close();
     this.#emitter.emit('closed', reason);
     this.#emitter.removeAll();
+  }
+
+  #mutable(kind: MediaKind): Publication[] {
+    const source = kind === 'audio' ? 'microphone' : 'camera';
+    return [...this.publications.values()].filter((publication) => publication.source === source);
   }
 
   #adopt(publication: Publication): void {

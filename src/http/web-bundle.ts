@@ -55,10 +55,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** Rejects with every problem of the sources when they do not build. */
 export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
   const built = await Bun.build({
-    entrypoints: ['main.ts', 'styles/main.css', 'icon.svg'].map((name) => fileURLToPath(new URL(name, SOURCE))),
+    entrypoints: ['main.ts', 'styles/main.css', 'icon.svg'].map((name) =>
+      fileURLToPath(new URL(name, SOURCE)),
+    ),
     target: 'browser',
     format: 'esm',
-    naming: { entry: 'assets/[name]-[hash].[ext]', chunk: 'assets/[name]-[hash].[ext]', asset: 'assets/[name]-[hash].[ext]' },
+    naming: {
+      entry: 'assets/[name]-[hash].[ext]',
+      chunk: 'assets/[name]-[hash].[ext]',
+      asset: 'assets/[name]-[hash].[ext]',
+    },
     publicPath: '/',
     minify: !options.isDevelopment,
     sourcemap: options.isDevelopment ? 'linked' : 'none',
@@ -87,7 +93,9 @@ async function renderIndex(paths: readonly string[], authUrl: string | undefined
 }
 
 function pathOf(paths: readonly string[], name: string, extension: string): string {
-  const path = paths.find((candidate) => candidate.startsWith(`/assets/${name}-`) && candidate.endsWith(`.${extension}`));
+  const path = paths.find(
+    (candidate) => candidate.startsWith(`/assets/${name}-`) && candidate.endsWith(`.${extension}`),
+  );
   if (path === undefined) throw new Error(`The page was built without ${name}.${extension}.`);
   return path;
 }

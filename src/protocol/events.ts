@@ -2,7 +2,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { ConsumerId, TrackId, UserId } from './identifiers.ts';
 import { Layers } from './media.ts';
-import { CallEndReason, LeaveReason, Participant, Track } from './participants.ts';
+import { CallEndReason, LeaveReason, LobbyGuest, Participant, Track } from './participants.ts';
 import { Joined } from './requests.ts';
 
 interface EventSchema {
@@ -67,6 +67,30 @@ const events = {
       text: Type.String(),
       sentAt: Type.String({ format: 'date-time' }),
       isPrivate: Type.Boolean(),
+    }),
+  },
+  'hand-raised': {
+    description: 'Somebody raised their hand or took it down.',
+    data: Type.Object({ userId: UserId, isRaised: Type.Boolean() }),
+  },
+  reaction: {
+    description: 'Somebody made a passing sign; `userId` of the envelope is who.',
+    data: Type.Object({ userId: UserId, reaction: Type.String(), isPrivate: Type.Boolean() }),
+  },
+  'lobby-waiting': {
+    description: 'To moderators: everyone who waits, whenever that changes. To one who waits: that they do.',
+    data: Type.Object({ waiting: Type.Array(LobbyGuest) }),
+  },
+  'call-locked': {
+    description: 'Nobody else may come in, or everybody may again.',
+    data: Type.Object({ isLocked: Type.Boolean() }),
+  },
+  'publish-layers': {
+    description:
+      'The highest simulcast or SVC layer of our track that anyone shows; null when nobody does. What is above need not be sent.',
+    data: Type.Object({
+      trackId: TrackId,
+      spatialLayer: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     }),
   },
   'call-ended': {

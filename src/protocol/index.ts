@@ -23,6 +23,7 @@ export type {
 export {
   type CallEndReason,
   type LeaveReason,
+  type LobbyGuest,
   type Participant,
   type Permissions,
   PublishSource,
@@ -30,6 +31,7 @@ export {
   type TrackSource,
 } from './participants.ts';
 export {
+  type Changes,
   type ConsumerCreated,
   type Joined,
   type RequestData,

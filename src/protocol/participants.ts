@@ -37,9 +37,15 @@ export const Participant = Type.Object({
   name: Type.String(),
   joinedAt: Type.String({ format: 'date-time' }),
   metadata: Type.Unknown(),
+  isConnected: Type.Boolean({ description: 'False while their socket is lost and they may still resume.' }),
+  handRaisedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
   tracks: Type.Array(Track),
 });
 export type Participant = Static<typeof Participant>;
+
+/** Somebody who waits to be let in. */
+export const LobbyGuest = Type.Object({ userId: UserId, name: Type.String() });
+export type LobbyGuest = Static<typeof LobbyGuest>;
 
 /** What the one who joined may do in this call. */
 export const Permissions = Type.Object({

@@ -14,15 +14,31 @@ import {
   RtpCapabilities,
   RtpParameters,
 } from './media.ts';
-import { Participant, Permissions, TrackSource } from './participants.ts';
+import { Participant, Permissions, Track, TrackSource } from './participants.ts';
 
 const Nothing = Type.Object({});
+const Name = Type.String({ minLength: 1, maxLength: 128 });
 const trackOnly = Type.Object({ trackId: TrackId });
 const consumerOnly = Type.Object({ consumerId: ConsumerId });
 
 const MAX_CHAT_LENGTH = 4_000;
 
 const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
+
+const OwnConsumer = Type.Object({
+  consumerId: ConsumerId,
+  trackId: TrackId,
+  isPaused: Type.Boolean(),
+});
+
+/** What became different while a socket was away; the rest of `Joined` is how it is now. */
+const Changes = Type.Object({
+  participantsJoined: Type.Array(UserId),
+  participantsLeft: Type.Array(UserId),
+  tracksAdded: Type.Array(TrackId),
+  tracksClosed: Type.Array(TrackId),
+});
+export type Changes = Static<typeof Changes>;
 
 export const Joined = Type.Object({
   roomId: RoomId,
@@ -41,7 +57,13 @@ export const Joined = Type.Object({
   recording: Type.Null(),
   permissions: Permissions,
   activeSpeaker: Type.Union([UserId, Type.Null()]),
+  isLocked: Type.Boolean(),
   generation: Type.Integer({ minimum: 1 }),
+  resumeToken: Type.String({ description: 'Brings this participant back on another socket.' }),
+  isResumed: Type.Boolean({ description: 'Whether transports, tracks and consumers are those of before.' }),
+  tracks: Type.Array(Track, { description: 'What we publish ourselves.' }),
+  consumers: Type.Array(OwnConsumer, { description: 'What we subscribe to.' }),
+  changes: Type.Optional(Changes),
 });
 export type Joined = Static<typeof Joined>;
 
@@ -72,6 +94,14 @@ export const ConsumerCreated = Type.Object({
 });
 export type ConsumerCreated = Static<typeof ConsumerCreated>;
 
+const MetadataChange = Type.Object(
+  {
+    name: Type.Optional(Name),
+    metadata: Type.Optional(Type.Unknown()),
+  },
+  { minProperties: 1 },
+);
+
 interface RequestSchema {
   readonly data: TSchema;
   readonly response: TSchema;
@@ -80,12 +110,19 @@ interface RequestSchema {
 
 export const requests = {
   join: {
-    description: 'Enters the call of `roomId`. `joined` follows as an event of its own too.',
+    description:
+      'Enters the call of `roomId`. `joined` follows as an event of its own too. Where there is a lobby the answer comes when a moderator has decided.',
     data: Type.Object({
       protocol: Type.Optional(JoinProtocol),
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      name: Type.Optional(Name),
       metadata: Type.Optional(Type.Unknown()),
     }),
+    response: Joined,
+  },
+  resume: {
+    description:
+      'Comes back on a new socket as the same participant, with all media that still works. `joined` follows as an event too.',
+    data: Type.Object({ resumeToken: Type.String({ minLength: 1, maxLength: 2_048 }) }),
     response: Joined,
   },
   leave: { description: 'Leaves the call; the socket may join again.', data: Nothing, response: Nothing },
@@ -185,6 +222,40 @@ export const requests = {
     data: Type.Object({ text: Type.String({ minLength: 1, maxLength: MAX_CHAT_LENGTH }) }),
     response: Type.Object({ chatId: Type.String(), sentAt: Type.String({ format: 'date-time' }) }),
   },
+  'raise-hand': { description: 'Asks for the floor, and tells all.', data: Nothing, response: Nothing },
+  'lower-hand': {
+    description: 'Takes our raised hand down; a moderator takes down that of `targetUserId`.',
+    data: Nothing,
+    response: Nothing,
+  },
+  reaction: {
+    description: 'A passing sign, such as an emoji, to all or to `targetUserId`.',
+    data: Type.Object({ reaction: Type.String({ minLength: 1, maxLength: 32 }) }),
+    response: Nothing,
+  },
+  'update-metadata': {
+    description: 'Changes our name or our metadata, and tells all.',
+    data: MetadataChange,
+    response: Nothing,
+  },
+  'mute-participant': {
+    description: 'A moderator mutes `targetUserId`; only they themselves can unmute.',
+    data: Type.Object({ kind: Type.Optional(MediaKind) }),
+    response: Nothing,
+  },
+  'remove-participant': {
+    description: 'A moderator sends `targetUserId` out of the call.',
+    data: Nothing,
+    response: Nothing,
+  },
+  lock: { description: 'A moderator lets nobody else in.', data: Nothing, response: Nothing },
+  unlock: { description: 'A moderator opens the call again.', data: Nothing, response: Nothing },
+  admit: {
+    description: 'A moderator lets `targetUserId` in from the lobby, or turns them away.',
+    data: Type.Object({ isAdmitted: Type.Optional(Type.Boolean({ default: true })) }),
+    response: Nothing,
+  },
+  'end-call': { description: 'A moderator ends the call for everyone.', data: Nothing, response: Nothing },
 } as const satisfies Record<string, RequestSchema>;
 
 type Requests = typeof requests;

@@ -1,16 +1,17 @@
 /** From a checked message to its handler: who speaks, whether they are in the call, and whether they may. */
 import { AppError } from '../lib/index.ts';
-import type { Permissions, RequestResponse, RequestType } from '../protocol/index.ts';
+import type { Permissions } from '../protocol/index.ts';
 import type { SignalingServices } from './handlers/handler.ts';
 import { handlers } from './handlers/index.ts';
+import type { Later } from './later.ts';
 import type { ClientMessage } from './parse.ts';
-import type { Session } from './session.ts';
+import type { Answer, Session } from './session.ts';
 
 export async function dispatch(
   session: Session,
   message: ClientMessage,
   services: SignalingServices,
-): Promise<RequestResponse<RequestType>> {
+): Promise<Answer | Later<Answer>> {
   if (message.userId !== undefined && message.userId !== session.identity.userId) {
     throw new AppError(
       'forbidden',

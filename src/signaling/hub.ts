@@ -44,9 +44,9 @@ export class SignalingHub {
   }
 
   /** The socket of this session is gone. */
-  disconnected(session: Session): void {
+  disconnected(session: Session, wasOnPurpose: boolean): void {
     this.#sessions.delete(session);
-    session.disconnected();
+    session.disconnected(wasOnPurpose);
   }
 
   /** Tells everyone in a call that the server stops soon. */
@@ -67,7 +67,7 @@ export class SignalingHub {
     const { idleTimeoutMs } = this.#options.limits;
     for (const session of [...this.#sessions]) {
       if (session.silentForMs > idleTimeoutMs) {
-        session.close(CloseCode.silent, 'nothing was heard from you', 'unresponsive');
+        session.closeSilent();
       } else if (session.silentForMs > idleTimeoutMs / 2) {
         session.ping();
       }

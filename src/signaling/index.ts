@@ -1,3 +1,4 @@
 export type { CallDoor } from './handlers/handler.ts';
 export { SignalingHub } from './hub.ts';
+export { Memberships } from './memberships.ts';
 export { signalingSocket } from './socket.ts';

@@ -1,12 +1,11 @@
 /**
- * One client's socket: who it is, which call it is in, and how it ends. It owns its participant while it is joined.
- * Messages are handled one at a time in the order in which they came.
+ * One client's socket: who it is, which call it is in, and how it ends. It holds its participant while it is joined, and
+ * leaves it behind for a while when the socket is lost.
  */
 import type { Identity } from '../auth/index.ts';
-import type { Call, Participant } from '../engine/index.ts';
-import { QueueClosedError, SerialQueue } from '../lib/index.ts';
-import type { NativeEndpoint } from '../media/index.ts';
-import type { Logger } from '../observability/index.ts';
+import type { Call } from '../engine/index.ts';
+import { AppError, type Unsubscribe } from '../lib/index.ts';
+import { type Logger, runInBackground } from '../observability/index.ts';
 import {
   type CallEvent,
   CloseCode,
@@ -17,32 +16,36 @@ import {
   type WireError,
 } from '../protocol/index.ts';
 import { toWireError } from './errors.ts';
-import { FloodGuard, type FloodLimits, ViolationCounter } from './guards.ts';
+import { Inbox, type InboxLimits, type InboxOwner } from './inbox.ts';
+import { Later } from './later.ts';
 import type { Link } from './link.ts';
-import { type ClientMessage, parseMessage } from './parse.ts';
+import type { Holder, Membership } from './memberships.ts';
+import type { ClientMessage } from './parse.ts';
+import { type Presence, presenceIn } from './presence.ts';
 
-export interface SessionLimits extends FloodLimits {
-  /** Longest message in bytes, but for those that carry SDP. */
-  readonly maxMessageBytes: number;
+export interface SessionLimits extends InboxLimits {
   /** Bytes that may wait for a client which does not read. */
   readonly maxUnsentBytes: number;
+  /** How long a participant whose socket is lost is kept, in milliseconds. */
+  readonly reconnectGraceMs: number;
 }
 
-/** What a session holds while it is in a call. */
-export interface Membership {
-  readonly call: Call;
-  readonly participant: Participant;
-  readonly endpoint: NativeEndpoint;
-}
+export type Answer = RequestResponse<RequestType>;
 
-type State = { kind: 'idle' } | ({ kind: 'joined' } & Membership) | { kind: 'closed' };
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'waiting'; readonly call: Call }
+  | { readonly kind: 'joined'; readonly membership: Membership; readonly release: Unsubscribe }
+  /** The socket is lost; the membership waits for another session to take it over. */
+  | { readonly kind: 'lost'; readonly membership: Membership; readonly lastSeen: Presence }
+  | { readonly kind: 'closed' };
 
 export interface SessionOptions {
   readonly identity: Identity;
   readonly link: Link;
   readonly limits: SessionLimits;
   /** Does what a message asks; what it throws is answered as an error. */
-  readonly handle: (session: Session, message: ClientMessage) => Promise<RequestResponse<RequestType>>;
+  readonly handle: (session: Session, message: ClientMessage) => Promise<Answer | Later<Answer>>;
   readonly logger: Logger;
 }
 
@@ -55,15 +58,13 @@ const CLOSE_ON_LEAVE: Partial<Record<LeaveReason, { code: number; reason: string
   'media-lost': { code: CloseCode.serverRestarting, reason: 'the media server restarts' },
 };
 
-export class Session {
+export class Session implements InboxOwner, Holder {
   readonly identity: Identity;
   readonly #link: Link;
   readonly #limits: SessionLimits;
-  readonly #handle: SessionOptions['handle'];
+  readonly #handleMessage: SessionOptions['handle'];
   readonly #logger: Logger;
-  readonly #queue = new SerialQueue();
-  readonly #flood: FloodGuard;
-  readonly #violations = new ViolationCounter();
+  readonly #inbox: Inbox;
   #state: State = { kind: 'idle' };
   #sequence = 0;
   #lastHeardAt = performance.now();
@@ -72,18 +73,22 @@ export class Session {
     this.identity = options.identity;
     this.#link = options.link;
     this.#limits = options.limits;
-    this.#handle = options.handle;
+    this.#handleMessage = options.handle;
     this.#logger = options.logger;
-    this.#flood = new FloodGuard(options.limits);
+    this.#inbox = new Inbox(this, options.limits, options.logger);
   }
 
+  /** Whether nothing can be sent any more. */
   get isClosed(): boolean {
-    return this.#state.kind === 'closed';
+    return this.#state.kind === 'closed' || this.#state.kind === 'lost';
   }
 
-  /** The call that the session is in. */
   get membership(): Membership | undefined {
-    return this.#state.kind === 'joined' ? this.#state : undefined;
+    return this.#state.kind === 'joined' || this.#state.kind === 'lost' ? this.#state.membership : undefined;
+  }
+
+  get lastSeen(): Presence | undefined {
+    return this.#state.kind === 'lost' ? this.#state.lastSeen : undefined;
   }
 
   /** Milliseconds since the client last sent anything, a pong included. */
@@ -99,104 +104,161 @@ export class Session {
     this.#link.ping();
   }
 
-  /** Takes one frame from the socket. Never throws: what is wrong with it is answered. */
+  /** Takes one frame from the socket. Never throws. */
   receive(frame: string | Uint8Array): void {
     if (this.isClosed) return;
     this.heard();
-    const verdict = this.#flood.judge();
-    if (verdict === 'close') {
-      this.close(CloseCode.flooding, 'too many messages', 'flooding');
-      return;
-    }
-    const parsed = parseMessage(frame, this.#limits.maxMessageBytes);
-    if (parsed.kind === 'too-long') {
-      this.close(CloseCode.tooLong, 'the message is too long', 'protocol-violation');
-    } else if (verdict === 'refuse') {
-      const id = parsed.kind === 'message' ? parsed.message.id : parsed.id;
-      this.#answerError(id, { code: 'rate_limited', message: 'Too many messages; slow down.' });
-    } else if (parsed.kind === 'invalid') {
-      this.#answerViolation(parsed.id, parsed.problem);
-    } else {
-      this.#enqueue(parsed.message);
+    this.#inbox.receive(frame);
+  }
+
+  /** Throws unless the session could enter a call now: `already_joined`, or `invalid_state` when its socket is gone. */
+  demandFree(): void {
+    if (this.isClosed) throw new AppError('invalid_state', 'The socket has closed.');
+    if (this.#state.kind !== 'idle') {
+      throw new AppError('already_joined', 'This socket is in a call already; leave it first.');
     }
   }
 
-  /** Enters a call. The participant ends with the socket, and the socket with what its end means. */
+  waitFor(call: Call): void {
+    this.#state = { kind: 'waiting', call };
+  }
+
+  stopWaiting(): void {
+    if (this.#state.kind === 'waiting') this.#state = { kind: 'idle' };
+  }
+
+  /** Enters a call. The socket ends with what the end of the participant means. */
   enter(membership: Membership): void {
-    this.#state = { kind: 'joined', ...membership };
     const { participant, endpoint } = membership;
-    endpoint.events.on('told', (event) => this.tell(event));
-    participant.events.on('closed', (reason) => {
-      if (this.membership?.participant !== participant) return;
-      this.#state = { kind: 'idle' };
-      const closing = CLOSE_ON_LEAVE[reason];
-      if (closing) this.close(closing.code, closing.reason, reason);
-    });
+    const unsubscribe = [
+      endpoint.events.on('told', (event) => this.tell(event)),
+      participant.events.on('closed', (reason) => this.#participantClosed(reason)),
+    ];
+    const release = () => {
+      for (const stop of unsubscribe) stop();
+    };
+    this.#state = { kind: 'joined', membership, release };
+  }
+
+  /** Leaves the call or the lobby; the socket stays open. False when it was in neither. */
+  leave(): boolean {
+    const isIn = this.#state.kind === 'joined' || this.#state.kind === 'waiting';
+    this.#leave('left');
+    return isIn;
+  }
+
+  release(): void {
+    if (this.#state.kind === 'joined') this.#state.release();
+    const wasOpen = !this.isClosed;
+    this.#end();
+    if (wasOpen) this.#link.close(CloseCode.replaced, 'you resumed from somewhere else');
   }
 
   /** Sends an event of the call, with the next sequence number. */
   tell(event: CallEvent): void {
-    const roomId = this.membership?.call.roomId;
+    const roomId = this.#roomId;
     if (roomId === undefined) return;
     this.#sequence += 1;
-    const userId = event.type === 'chat' ? event.data.userId : undefined;
-    this.#send({
-      ...event,
-      roomId,
-      seq: this.#sequence,
-      ...(userId === undefined ? {} : { userId }),
-    } as ServerMessage);
+    const speaker = event.type === 'chat' || event.type === 'reaction' ? { userId: event.data.userId } : {};
+    this.#send({ ...event, roomId, seq: this.#sequence, ...speaker } as ServerMessage);
   }
 
-  /** Ends the session from our side: closes the socket and leaves the call. Twice is no error. */
+  /** Ends the session from our side: leaves the call, then closes the socket. Twice is no error. */
   close(code: number, reason: string, leaveReason: LeaveReason): void {
     if (this.isClosed) return;
-    this.#end(leaveReason);
-    // Last, because the socket says at once that it is gone, and then the reason would be that.
+    this.#leave(leaveReason);
+    this.#end();
+    // Last, because the socket says at once that it is gone.
     this.#link.close(code, reason);
   }
 
-  /** The socket is gone. */
-  disconnected(): void {
-    if (!this.isClosed) this.#end('disconnected');
+  /** Nothing was heard for too long: the socket is closed, and who was on it may resume. */
+  closeSilent(): void {
+    if (this.isClosed) return;
+    this.#lose('unresponsive');
+    this.#link.close(CloseCode.silent, 'nothing was heard from you');
   }
 
-  #end(reason: LeaveReason): void {
-    const membership = this.membership;
-    this.#state = { kind: 'closed' };
-    membership?.participant.close(reason);
-    // What still waits in the queue is rejected, and nobody is there any more to be told.
-    void this.#queue.close();
+  /** The socket is gone: on purpose, and then its participant has left, or not, and then it may resume. */
+  disconnected(wasOnPurpose: boolean): void {
+    if (this.isClosed) return;
+    if (!wasOnPurpose) {
+      this.#lose('disconnected');
+      return;
+    }
+    this.#leave('disconnected');
+    this.#end();
   }
 
-  #enqueue(message: ClientMessage): void {
-    this.#queue
-      .run(() => this.#answer(message))
-      .catch((error: unknown) => {
-        if (!(error instanceof QueueClosedError))
-          this.#logger.error({ err: error }, 'a message was not answered');
-      });
-  }
-
-  async #answer(message: ClientMessage): Promise<void> {
-    const { id } = message;
+  async handle(message: ClientMessage): Promise<void> {
     try {
-      const data = await this.#handle(this, message);
-      if (id !== undefined) this.#send({ type: 'response', id, ok: true, data });
+      const answer = await this.#handleMessage(this, message);
+      if (answer instanceof Later)
+        runInBackground(this.#answerLater(message, answer), 'a late answer', this.#logger);
+      else this.#answer(message.id, answer);
     } catch (error) {
-      this.#answerError(id, toWireError(error, this.#logger));
+      this.refuse(message.id, toWireError(error, this.#logger));
     }
   }
 
-  #answerViolation(id: string | undefined, problem: string): void {
-    this.#answerError(id, { code: 'invalid_message', message: problem });
-    if (this.#violations.count()) {
-      this.close(CloseCode.protocolViolation, 'too many invalid messages', 'protocol-violation');
-    }
-  }
-
-  #answerError(id: string | undefined, error: WireError): void {
+  refuse(id: string | undefined, error: WireError): void {
     this.#send(id === undefined ? { type: 'error', error } : { type: 'response', id, ok: false, error });
+  }
+
+  get #roomId(): string | undefined {
+    if (this.#state.kind === 'joined') return this.#state.membership.call.roomId;
+    return this.#state.kind === 'waiting' ? this.#state.call.roomId : undefined;
+  }
+
+  async #answerLater({ id }: ClientMessage, answer: Later<Answer>): Promise<void> {
+    try {
+      this.#answer(id, await answer.promise);
+    } catch (error) {
+      this.refuse(id, toWireError(error, this.#logger));
+    }
+  }
+
+  #answer(id: string | undefined, data: Answer): void {
+    if (id !== undefined) this.#send({ type: 'response', id, ok: true, data });
+  }
+
+  #participantClosed(reason: LeaveReason): void {
+    if (this.isClosed) {
+      this.#state = { kind: 'closed' };
+      return;
+    }
+    this.#state = { kind: 'idle' };
+    const closing = CLOSE_ON_LEAVE[reason];
+    if (closing) this.close(closing.code, closing.reason, reason);
+  }
+
+  #leave(reason: LeaveReason): void {
+    const state = this.#state;
+    if (state.kind === 'idle') return;
+    if (!this.isClosed) this.#state = { kind: 'idle' };
+    if (state.kind === 'waiting') state.call.lobby.settle(this.identity.userId, 'gone');
+    if (state.kind === 'joined') {
+      state.release();
+      state.membership.participant.close(reason);
+    }
+  }
+
+  #lose(reason: LeaveReason): void {
+    if (this.#state.kind !== 'joined') {
+      this.#leave(reason);
+      this.#end();
+      return;
+    }
+    const { membership } = this.#state;
+    const { call, participant } = membership;
+    this.#inbox.close();
+    this.#state = { kind: 'lost', membership, lastSeen: presenceIn(call, participant) };
+    participant.loseConnection(this.#limits.reconnectGraceMs, reason);
+  }
+
+  #end(): void {
+    this.#state = { kind: 'closed' };
+    this.#inbox.close();
   }
 
   #send(message: ServerMessage): void {

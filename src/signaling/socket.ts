@@ -13,6 +13,9 @@ export interface SignalingSocketDeps {
   readonly isAllowedOrigin: OriginCheck;
 }
 
+/** The socket ended without a word (RFC 6455, section 7.1.5): a network that changed, a page that crashed. */
+const ABNORMAL_CLOSURE = 1006;
+
 /** The part of Bun's socket that a link is made of. */
 interface BunSocket {
   send(text: string): number;
@@ -42,10 +45,10 @@ export function signalingSocket({ hub, tokens, isAllowedOrigin }: SignalingSocke
         sessions.set(ws.id, session);
         takeRawFrames(ws, { frame: (content) => session.receive(content), pong: () => session.heard() });
       },
-      close(ws) {
+      close(ws, code) {
         const session = sessions.get(ws.id);
         sessions.delete(ws.id);
-        if (session) hub.disconnected(session);
+        if (session) hub.disconnected(session, code !== ABNORMAL_CLOSURE);
       },
       detail: {
         summary: 'The signalling socket',

@@ -1,7 +1,7 @@
 /** Writes down what happens in one live call, in order and behind its back: nobody in the call waits for the database. */
 import type { NewCallRow } from '../db/index.ts';
 import type { Call, Participant } from '../engine/index.ts';
-import { newId, retry, SerialQueue } from '../lib/index.ts';
+import { retry, SerialQueue } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { CallEndReason } from '../protocol/index.ts';
 import type { CallRepository } from './repository.ts';
@@ -22,7 +22,6 @@ export class CallJournal {
   readonly #repository: CallRepository;
   readonly #logger: Logger;
   readonly #queue = new SerialQueue();
-  readonly #stayIds = new Map<Participant, string>();
   #unsavedRow: NewCallRow | undefined;
   #isInhabited = false;
 
@@ -43,12 +42,10 @@ export class CallJournal {
   }
 
   #joined(participant: Participant): void {
-    const stayId = newId();
-    this.#stayIds.set(participant, stayId);
     if (!this.#isInhabited) this.#activate(participant.joinedAt);
     this.#write('a participant that joined', () =>
       this.#repository.insertStay({
-        id: stayId,
+        id: participant.id,
         callId: this.#call.callId,
         userId: participant.userId,
         name: participant.name,
@@ -72,12 +69,8 @@ export class CallJournal {
   }
 
   #left(participant: Participant, reason: string): void {
-    const stayId = this.#stayIds.get(participant);
-    this.#stayIds.delete(participant);
     const leftAt = new Date();
-    if (stayId) {
-      this.#write('a participant that left', () => this.#repository.endStay(stayId, reason, leftAt));
-    }
+    this.#write('a participant that left', () => this.#repository.endStay(participant.id, reason, leftAt));
   }
 
   /** A call into which nobody ever came stays scheduled; one that lost its media or its server is taken up again. */

@@ -40,6 +40,8 @@ export interface Entrance {
   readonly call: Call;
   readonly title: string | null;
   readonly permissions: Permissions;
+  /** Whether those who do not moderate wait until somebody lets them in. */
+  readonly hasLobby: boolean;
 }
 
 export class VideoCallsService {
@@ -127,7 +129,12 @@ export class VideoCallsService {
     const row = this.#live.row(call);
     const facts = factsOf(row);
     if (!mayJoin(identity, facts)) throw forbidden('This token may not join the call.');
-    return { call, title: row.title, permissions: restrict(permissionsIn(identity, facts), row) };
+    return {
+      call,
+      title: row.title,
+      permissions: restrict(permissionsIn(identity, facts), row),
+      hasLobby: row.settings.waitingRoom === true,
+    };
   }
 
   /** At the start: stays that an earlier run left open are closed, and its calls that nobody takes up again are ended. */

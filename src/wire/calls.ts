@@ -1,5 +1,5 @@
 /** Wires video calls: the media server, the calls that live on it, the service with its rows, and the signalling. */
-import type { Tokens } from '../auth/index.ts';
+import type { ResumeTokens, Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../db/index.ts';
 import { CallRegistry } from '../engine/index.ts';
@@ -8,7 +8,7 @@ import { UndoStack } from '../lib/index.ts';
 import { iceServersFor, MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
-import { SignalingHub, signalingSocket } from '../signaling/index.ts';
+import { Memberships, SignalingHub, signalingSocket } from '../signaling/index.ts';
 import { CallRepository, VideoCallsService, videoCallsRoutes } from '../video-calls/index.ts';
 
 /** What clients are asked to send; they may send less. */
@@ -26,13 +26,16 @@ export interface CallsDeps {
   readonly config: Config;
   readonly database: Database;
   readonly tokens: Tokens;
+  readonly resumeTokens: ResumeTokens;
   readonly isAllowedOrigin: OriginCheck;
   readonly logger: Logger;
 }
 
 export type Calls = Awaited<ReturnType<typeof wireCalls>>;
 
-export async function wireCalls({ config, database, tokens, isAllowedOrigin, logger }: CallsDeps) {
+export async function wireCalls(deps: CallsDeps) {
+  const { config, database, tokens, resumeTokens, isAllowedOrigin, logger } = deps;
+  const startedAtMs = performance.now();
   const undo = new UndoStack();
   try {
     const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
@@ -48,10 +51,13 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
     const hub = new SignalingHub({
       services: {
         calls: service,
+        resumeTokens,
+        memberships: new Memberships(),
+        isRecovering: () => performance.now() - startedAtMs < config.calls.reconnectGraceMs,
         iceServersFor: (userId) => iceServersFor(userId, config.webrtc),
         encodings: ENCODINGS,
       },
-      limits: config.signaling,
+      limits: { ...config.signaling, reconnectGraceMs: config.calls.reconnectGraceMs },
       logger,
     });
     return {

@@ -12,6 +12,10 @@ export const callSettings = {
     development: true,
     doc: 'Lets a join create the call that it names. A switch of development: production refuses it.',
   }),
+  RECONNECT_GRACE: setting(duration({ minimumMs: 0, maximumMs: 10 * 60_000 }), {
+    default: 30_000,
+    doc: 'How long a participant whose socket is lost, or whose server restarted, may resume.',
+  }),
   CALL_EMPTY_TIMEOUT: setting(duration({ minimumMs: 0, maximumMs: 24 * HOUR_MS }), {
     default: 60_000,
     doc: 'How long a call goes on after the last participant has left.',
@@ -52,6 +56,7 @@ export const signalingSettings = {
 export interface CallsConfig {
   readonly autoCreate: boolean;
   readonly emptyTimeoutMs: number;
+  readonly reconnectGraceMs: number;
   readonly maxDurationMs: number;
   readonly maxParticipants: number;
 }
@@ -77,6 +82,7 @@ export function readCalls(reader: Reader): CallsConfig {
   return {
     autoCreate: values.CALL_AUTO_CREATE,
     emptyTimeoutMs: values.CALL_EMPTY_TIMEOUT,
+    reconnectGraceMs: values.RECONNECT_GRACE,
     maxDurationMs: values.CALL_MAX_DURATION,
     maxParticipants: values.CALL_MAX_PARTICIPANTS,
   };

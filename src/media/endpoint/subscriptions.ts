@@ -36,6 +36,15 @@ export class Subscriptions {
     return this.#subscriptions.size;
   }
 
+  /** Every consumer, as its client would describe it. */
+  describe(): { consumerId: string; trackId: string; isPaused: boolean }[] {
+    return [...this.#subscriptions.values()].map(({ consumer, trackId }) => ({
+      consumerId: consumer.id,
+      trackId,
+      isPaused: consumer.paused,
+    }));
+  }
+
   /** What follows goes over this transport, for a device that can receive `rtpCapabilities`. */
   use(transport: ClientTransport, rtpCapabilities: RtpCapabilities | undefined, generation: number): void {
     this.#transport = transport;

@@ -1,5 +1,5 @@
 /** Chat: to everyone in the call, or to one of them. */
-import { AppError, newId } from '../../lib/index.ts';
+import { newId } from '../../lib/index.ts';
 import type { CallEvent } from '../../protocol/index.ts';
 import type { CallHandler } from './handler.ts';
 
@@ -14,14 +14,7 @@ export const chat: CallHandler<'chat'> = {
       type: 'chat',
       data: { chatId, userId, name, text, sentAt, isPrivate: targetUserId !== undefined },
     };
-    if (targetUserId === undefined) {
-      call.broadcast(event, participant);
-    } else {
-      const target = call.participants.get(targetUserId);
-      if (!target || target.isHidden)
-        throw new AppError('not_found', `"${targetUserId}" is not in the call.`);
-      target.tell(event);
-    }
+    call.say(event, participant, targetUserId);
     return { chatId, sentAt };
   },
 };

@@ -1,5 +1,5 @@
 /** What a message handler is, and what it is given. */
-import type { Identity } from '../../auth/index.ts';
+import type { Identity, ResumeTokens } from '../../auth/index.ts';
 import type { Call } from '../../engine/index.ts';
 import type {
   Encodings,
@@ -9,32 +9,48 @@ import type {
   RequestResponse,
   RequestType,
 } from '../../protocol/index.ts';
+import type { Later } from '../later.ts';
+import type { Membership, Memberships } from '../memberships.ts';
 import type { ClientMessage } from '../parse.ts';
-import type { Membership, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /** What signalling needs of the service layer; wired in `app`. */
 export interface CallDoor {
   /** Throws `forbidden`, `call_not_found`, `unavailable`. */
-  openDoor(
-    identity: Identity,
-    roomId: string,
-  ): Promise<{ readonly call: Call; readonly title: string | null; readonly permissions: Permissions }>;
+  openDoor(identity: Identity, roomId: string): Promise<Entrance>;
+}
+
+export interface Entrance {
+  readonly call: Call;
+  readonly title: string | null;
+  readonly permissions: Permissions;
+  /** Whether those who do not moderate wait until somebody lets them in. */
+  readonly hasLobby: boolean;
 }
 
 export interface SignalingServices {
   readonly calls: CallDoor;
+  readonly resumeTokens: ResumeTokens;
+  readonly memberships: Memberships;
+  /** Whether those who were in a call before a restart may come back past its lobby. */
+  readonly isRecovering: () => boolean;
   readonly iceServersFor: (userId: string) => IceServer[];
   readonly encodings: Encodings;
+}
+
+export interface SocketContext {
+  readonly session: Session;
+  readonly services: SignalingServices;
 }
 
 /** Works without a call: `join`, `ping`. */
 export interface SocketHandler<T extends RequestType> {
   readonly needs: 'socket';
   handle(
-    context: { readonly session: Session; readonly services: SignalingServices },
+    context: SocketContext,
     data: RequestData<T>,
     message: ClientMessage,
-  ): Promise<RequestResponse<T>>;
+  ): Promise<RequestResponse<T> | Later<RequestResponse<T>>>;
 }
 
 /** Works inside of a call only. */
@@ -45,5 +61,5 @@ export interface CallHandler<T extends RequestType> {
   handle(membership: Membership, data: RequestData<T>, message: ClientMessage): Promise<RequestResponse<T>>;
 }
 
-export type Handler<T extends RequestType> = SocketHandler<T> | CallHandler<T>;
+type Handler<T extends RequestType> = SocketHandler<T> | CallHandler<T>;
 export type HandlerTable = { readonly [T in RequestType]: Handler<T> };

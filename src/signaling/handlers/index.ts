@@ -1,8 +1,12 @@
 /** The table of handlers: one for every request of the protocol, or it does not compile. */
 import { chat } from './chat.ts';
+import { lowerHand, raiseHand, reaction, updateMetadata } from './expressing.ts';
 import type { HandlerTable } from './handler.ts';
-import { join, leave, ping } from './join.ts';
+import { join } from './join.ts';
+import { admit, endCall, lock, muteParticipant, removeParticipant, unlock } from './moderating.ts';
+import { leave, ping } from './presence.ts';
 import { closeProducer, mute, pauseProducer, produce, resumeProducer, unmute } from './publishing.ts';
+import { resume } from './resume.ts';
 import {
   consume,
   pauseConsumer,
@@ -14,6 +18,7 @@ import { connectTransport, createTransport, restartIce } from './transports.ts';
 
 export const handlers: HandlerTable = {
   join,
+  resume,
   leave,
   ping,
   'create-transport': createTransport,
@@ -31,4 +36,14 @@ export const handlers: HandlerTable = {
   mute,
   unmute,
   chat,
+  'raise-hand': raiseHand,
+  'lower-hand': lowerHand,
+  reaction,
+  'update-metadata': updateMetadata,
+  'mute-participant': muteParticipant,
+  'remove-participant': removeParticipant,
+  lock,
+  unlock,
+  admit,
+  'end-call': endCall,
 };
