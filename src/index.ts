@@ -14,12 +14,18 @@ async function main(): Promise<void> {
   logger.info({ url, database: config.database.kind, workers: config.webrtc.workers }, `Kaa is at ${url}`);
 }
 
+/** One Ctrl-C can come twice at once: from the terminal, and passed on by npx. */
+const SAME_SIGNAL_MS = 500;
+
 /** The first SIGTERM or SIGINT drains, within the time limit; a second one ends at once. */
 function stopOnSignals(app: App, drainTimeoutMs: number, logger: Logger): void {
-  let isStopping = false;
+  let firstAt: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    firstAt = performance.now();
     logger.info({ signal }, 'stopping');
     const overdue = setTimeout(() => {
       logger.error('the server did not stop in time');

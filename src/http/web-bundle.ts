@@ -55,9 +55,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** Rejects with every problem of the sources when they do not build. */
 export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
   const built = await Bun.build({
-    entrypoints: ['main.ts', 'styles/main.css', 'icon.svg'].map((name) =>
-      fileURLToPath(new URL(name, SOURCE)),
-    ),
+    entrypoints: ['main.ts', 'styles/main.css'].map(sourcePath),
     target: 'browser',
     format: 'esm',
     naming: {
@@ -68,7 +66,6 @@ export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
     publicPath: '/',
     minify: !options.isDevelopment,
     sourcemap: options.isDevelopment ? 'linked' : 'none',
-    loader: { '.svg': 'file' },
     define: { 'process.env.NODE_ENV': JSON.stringify(options.isDevelopment ? 'development' : 'production') },
   });
   const assets = new Map<string, WebFile>();
@@ -77,12 +74,15 @@ export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
     const body = new Uint8Array(await output.arrayBuffer());
     assets.set(path, { body, headers: headersOf(path, body, ONE_YEAR) });
   }
+  const icon = await Bun.file(sourcePath('icon.svg')).bytes();
+  const iconPath = `/assets/icon-${hashOf(icon)}.svg`;
+  assets.set(iconPath, { body: icon, headers: headersOf(iconPath, icon, ONE_YEAR) });
   const body = await renderIndex([...assets.keys()], options.authUrl);
   return { index: { body, headers: headersOf('index.html', body, 'no-cache') }, assets };
 }
 
 async function renderIndex(paths: readonly string[], authUrl: string | undefined): Promise<string> {
-  const template = await Bun.file(new URL('index.html', SOURCE)).text();
+  const template = await Bun.file(sourcePath('index.html')).text();
   const values: Readonly<Record<string, string>> = {
     script: pathOf(paths, 'main', 'js'),
     style: pathOf(paths, 'main', 'css'),
@@ -106,6 +106,14 @@ function headersOf(path: string, body: Uint8Array | string, cacheControl: string
     ...SECURITY_HEADERS,
     'content-type': CONTENT_TYPES[extension] ?? 'text/html; charset=utf-8',
     'cache-control': cacheControl,
-    etag: `"${Bun.hash(body).toString(36)}"`,
+    etag: `"${hashOf(body)}"`,
   };
+}
+
+function hashOf(body: Uint8Array | string): string {
+  return Bun.hash(body).toString(36);
+}
+
+function sourcePath(name: string): string {
+  return fileURLToPath(new URL(name, SOURCE));
 }

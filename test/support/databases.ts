@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../../src/db/index.ts';
 import { createEmbeddedFolder, type EmbeddedFolder } from './embedded-folder.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
-export interface DatabaseSource {
+interface DatabaseSource {
   /** A fresh and migrated database. Whoever calls it before has lost theirs; closed after the test. */
   open(): Promise<Database>;
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ export function describeOnEachDatabase(name: string, define: (open: () => Promis
  * One embedded database for all tests, emptied between them: starting one takes a second, emptying it milliseconds.
  * Closing what `open` gave leaves it running.
  */
-export async function createEmbeddedSource(): Promise<DatabaseSource> {
+async function createEmbeddedSource(): Promise<DatabaseSource> {
   const folder: EmbeddedFolder = await createEmbeddedFolder();
   const database = await openDatabase({ kind: 'pglite', dataDir: folder.dataDir });
   return {
@@ -69,7 +69,7 @@ export async function createEmbeddedSource(): Promise<DatabaseSource> {
 }
 
 /** One server for all tests, a new database each. */
-export async function createServerSource(): Promise<DatabaseSource> {
+async function createServerSource(): Promise<DatabaseSource> {
   const server: TestPostgres = await startPostgres();
   const template = await openDatabase({ kind: 'postgres', url: withDatabase(server.url, 'template1') });
   await template.migrate();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { parseEnv } from 'node:util';
 import { settingGroups } from '../../src/config/index.ts';
+import { findStaleDocuments } from './documents.ts';
 import { renderExampleFile } from './example-file.ts';
-import { findStaleDocuments } from './index.ts';
 import { renderReferencePage } from './reference-page.ts';
 
 const settings = settingGroups.flatMap((group) => Object.entries(group.settings));

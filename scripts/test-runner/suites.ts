@@ -1,0 +1,46 @@
+/** The suites that `bun run test` knows: where their files are, how long one may take. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Glob } from 'bun';
+
+export interface Suite {
+  readonly name: string;
+  readonly folders: readonly string[];
+  readonly limitMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+const SUITES: readonly Suite[] = [
+  { name: 'unit', folders: ['src', 'scripts'], limitMs: 8 * MINUTE_MS },
+  { name: 'integration', folders: ['test/integration'], limitMs: 12 * MINUTE_MS },
+  { name: 'e2e', folders: ['test/e2e'], limitMs: 12 * MINUTE_MS },
+];
+
+export interface Selection {
+  readonly suites: readonly Suite[];
+  /** Parts of file names; a file is taken when it holds any of them, and every file when there are none. */
+  readonly filters: readonly string[];
+  /** For `bun test` itself. */
+  readonly flags: readonly string[];
+}
+
+/** `bun run test [suite…] [part of a file name…] [flag of bun test…]`. A flag's value is given with `=`. */
+export function selectTests(args: readonly string[]): Selection {
+  const named = SUITES.filter((suite) => args.includes(suite.name));
+  return {
+    suites: named.length > 0 ? named : SUITES,
+    filters: args.filter((arg) => !arg.startsWith('-') && !SUITES.some((suite) => suite.name === arg)),
+    flags: args.filter((arg) => arg.startsWith('-')),
+  };
+}
+
+/** Paths from the project's folder, sorted. */
+export function findTestFiles(project: string, suite: Suite, filters: readonly string[]): string[] {
+  const files = suite.folders
+    .filter((folder) => existsSync(join(project, folder)))
+    .flatMap((folder) =>
+      [...new Glob('**/*.test.{ts,tsx}').scanSync(join(project, folder))].map((file) => `${folder}/${file}`),
+    );
+  return files.filter((file) => filters.length === 0 || filters.some((part) => file.includes(part))).sort();
+}

@@ -1,0 +1,71 @@
+/** `bun run test`: makes everything ready, runs the suites one after another, and ends with one line of sums. */
+
+import {
+  CHROMIUM,
+  FFMPEG,
+  formatElapsed,
+  POSTGRESQL,
+  PROJECT,
+  prepareMediaWorker,
+  prepareNpmPackages,
+  prepareSystemPackages,
+  runScript,
+  SetupError,
+  UTIL_LINUX,
+} from './setup/index.ts';
+import { cleanEnvironment } from './test-runner/clean-environment.ts';
+import { addCounts, formatCounts, NO_TESTS } from './test-runner/counts.ts';
+import { runSuite } from './test-runner/run-suite.ts';
+import { findTestFiles, type Selection, type Suite, selectTests } from './test-runner/suites.ts';
+
+const INTERRUPTED_EXIT_CODE = 130;
+
+await runScript(async () => {
+  const selection = selectTests(process.argv.slice(2));
+  const chosen = selection.suites
+    .map((suite) => ({ suite, files: findTestFiles(PROJECT, suite, selection.filters) }))
+    .filter(({ files }) => files.length > 0);
+  if (chosen.length === 0) throw new SetupError('No test file matches.');
+
+  await prepareNpmPackages();
+  const needsBrowser = chosen.some(({ suite }) => suite.name === 'e2e');
+  await prepareSystemPackages([FFMPEG, POSTGRESQL, UTIL_LINUX, ...(needsBrowser ? [CHROMIUM] : [])]);
+  const environment = await cleanEnvironment({ MEDIASOUP_WORKER_BIN: await prepareMediaWorker() });
+  await runSuites(chosen, { selection, environment });
+});
+
+interface Chosen {
+  readonly suite: Suite;
+  readonly files: readonly string[];
+}
+
+async function runSuites(
+  chosen: readonly Chosen[],
+  { selection, environment }: { selection: Selection; environment: NodeJS.ProcessEnv },
+): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+
+  let total = NO_TESTS;
+  for (const { suite, files } of chosen) {
+    if (interruption.signal.aborted) break;
+    console.log(`\n── ${suite.name}: ${files.length} files`);
+    const startedAt = performance.now();
+    const { counts, complaints } = await runSuite({
+      project: PROJECT,
+      files,
+      flags: selection.flags,
+      environment,
+      limitMs: suite.limitMs,
+      signal: interruption.signal,
+    });
+    for (const complaint of complaints) console.log(`✗ ${suite.name}: ${complaint}`);
+    console.log(
+      `── ${suite.name}: ${formatCounts(counts)} in ${formatElapsed(performance.now() - startedAt)}`,
+    );
+    total = addCounts(total, counts);
+  }
+  console.log(`\n${formatCounts(total)}`);
+  if (interruption.signal.aborted) process.exitCode = INTERRUPTED_EXIT_CODE;
+  else if (total.failed > 0) process.exitCode = 1;
+}

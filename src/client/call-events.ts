@@ -1,0 +1,37 @@
+/** What a call client tells its application. */
+import type { CallState } from './call-state.ts';
+import type { LocalTrack } from './local-track.ts';
+import type { RemoteParticipant } from './remote-participant.ts';
+import type { RemoteTrack } from './remote-track.ts';
+
+export interface ChatMessage {
+  readonly chatId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly text: string;
+  readonly sentAt: Date;
+  readonly isPrivate: boolean;
+  readonly isOwn: boolean;
+}
+
+export interface CallClientEvents {
+  /** `closed` is emitted exactly once, and nothing after it. */
+  stateChanged: CallState;
+  participantJoined: RemoteParticipant;
+  participantLeft: RemoteParticipant;
+  /** Their name, metadata, or anything about one of their tracks: paused, media there or gone, quality, layers. */
+  participantUpdated: RemoteParticipant;
+  trackAdded: RemoteTrack;
+  trackRemoved: RemoteTrack;
+  /** A track of ours was published, unpublished, paused or resumed. */
+  localTracksChanged: readonly LocalTrack[];
+  /** The device behind a track of ours ended by itself: unplugged, or sharing was stopped in the browser. */
+  localTrackEnded: LocalTrack;
+  activeSpeakerChanged: string | null;
+  /** Our own messages too. */
+  chat: ChatMessage;
+  /** The server stops in so many seconds. */
+  serverDraining: number;
+  /** Something failed that does not end the call: a track that could not be received or published again. */
+  problem: Error;
+}

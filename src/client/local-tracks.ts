@@ -1,0 +1,119 @@
+/** Everything that we publish, whether we are connected or not; and what is done to it in either case. */
+import type { CallClientEvents } from './call-events.ts';
+import { CallError } from './errors.ts';
+import type { Emitter } from './events.ts';
+import { LocalTrack, type PublishOptions } from './local-track.ts';
+import type { Publisher } from './publisher.ts';
+
+export class LocalTracks {
+  readonly #emitter: Emitter<CallClientEvents>;
+  /** The publisher of the present connection. */
+  readonly #publisher: () => Publisher | undefined;
+  /** Each with the function that stops listening to its media track. */
+  readonly #tracks = new Map<LocalTrack, () => void>();
+
+  constructor(emitter: Emitter<CallClientEvents>, publisher: () => Publisher | undefined) {
+    this.#emitter = emitter;
+    this.#publisher = publisher;
+  }
+
+  get all(): readonly LocalTrack[] {
+    return [...this.#tracks.keys()];
+  }
+
+  async publish(mediaTrack: MediaStreamTrack, options: PublishOptions): Promise<LocalTrack> {
+    const local = new LocalTrack(mediaTrack, options);
+    this.#tracks.set(local, this.#watch(local));
+    try {
+      await this.#publishNow(local);
+    } catch (error) {
+      this.#forget(local);
+      throw error;
+    }
+    this.#changed();
+    return local;
+  }
+
+  async unpublish(local: LocalTrack): Promise<void> {
+    this.#forget(local);
+    this.#changed();
+    await ignoreLostConnection(this.#publisher()?.unpublish(local));
+  }
+
+  async replace(local: LocalTrack, mediaTrack: MediaStreamTrack): Promise<void> {
+    if (!this.#tracks.has(local)) throw new CallError('not_found', 'The track is not being published.');
+    this.#tracks.get(local)?.();
+    local.useMediaTrack(mediaTrack);
+    mediaTrack.enabled = !local.isPaused;
+    this.#tracks.set(local, this.#watch(local));
+    await this.#publisher()?.updateMediaTrack(local);
+    this.#changed();
+  }
+
+  async setPaused(local: LocalTrack, isPaused: boolean): Promise<void> {
+    local.isPaused = isPaused;
+    // At once: whoever mutes must not be heard while the server is being asked.
+    if (isPaused) local.mediaTrack.enabled = false;
+    this.#changed();
+    await ignoreLostConnection(this.#publisher()?.updatePause(local));
+  }
+
+  /** After a reconnect. */
+  publishAgain(): void {
+    for (const local of this.all) {
+      this.#publishNow(local).then(
+        () => this.#changed(),
+        (error: unknown) => {
+          this.#forget(local);
+          this.#changed();
+          if (error instanceof Error) this.#emitter.emit('problem', error);
+        },
+      );
+    }
+  }
+
+  /** Stops listening to the media tracks, and leaves them running. */
+  close(): void {
+    for (const unwatch of this.#tracks.values()) unwatch();
+    this.#tracks.clear();
+  }
+
+  async #publishNow(local: LocalTrack): Promise<void> {
+    const publisher = this.#publisher();
+    try {
+      await publisher?.publish(local);
+    } catch (error) {
+      // With its connection lost it stays ours, and is published again on the next one.
+      if (this.#publisher() === publisher) throw error;
+    }
+  }
+
+  #watch(local: LocalTrack): () => void {
+    const { mediaTrack } = local;
+    const ended = () => {
+      this.unpublish(local).catch(() => undefined);
+      this.#emitter.emit('localTrackEnded', local);
+    };
+    mediaTrack.addEventListener('ended', ended);
+    return () => mediaTrack.removeEventListener('ended', ended);
+  }
+
+  #forget(local: LocalTrack): void {
+    this.#tracks.get(local)?.();
+    this.#tracks.delete(local);
+  }
+
+  #changed(): void {
+    this.#emitter.emit('localTracksChanged', this.all);
+  }
+}
+
+/** What was to be done is done anyway when the next connection begins, from what the track says. */
+async function ignoreLostConnection(work: Promise<void> | undefined): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const isLost = error instanceof CallError && error.code === 'connection_closed';
+    if (!isLost) throw error;
+  }
+}

@@ -1,0 +1,133 @@
+/** The sending half of one joined session: the send transport, made when first needed, and a producer for each track. */
+import type { types } from 'mediasoup-client';
+import type { Encodings } from '../protocol/index.ts';
+import { LocalTrack } from './local-track.ts';
+import { toWireParameters } from './media-parameters.ts';
+import type { MediaTransport } from './media-transport.ts';
+import { codecOptions, videoCodec, videoEncodings } from './send-parameters.ts';
+import { SerialQueue } from './serial-queue.ts';
+import type { SignalingConnection } from './signaling-connection.ts';
+
+export interface PublisherOptions {
+  readonly device: types.Device;
+  readonly connection: SignalingConnection;
+  readonly encodings: Encodings;
+  readonly createTransport: () => Promise<MediaTransport>;
+}
+
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #producers = new Map<LocalTrack, types.Producer>();
+  /** One change at a time: what is asked while a track is being published comes after it. */
+  readonly #queue = new SerialQueue();
+  #transport: MediaTransport | undefined;
+  #isClosed = false;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  publish(local: LocalTrack): Promise<void> {
+    return this.#change(async () => {
+      if (this.#producers.has(local)) return;
+      const transport = await this.#useTransport();
+      const { device, encodings } = this.#options;
+      // A producer is born paused exactly when its track is disabled.
+      local.mediaTrack.enabled = !local.isPaused;
+      const codec = local.source === 'camera' ? videoCodec(device, encodings) : undefined;
+      const producer = await transport.produce({
+        track: local.mediaTrack,
+        stopTracks: false,
+        codecOptions: codecOptions(local, encodings),
+        appData: { local },
+        ...(local.kind === 'video' && { encodings: videoEncodings(local, encodings) }),
+        ...(codec && { codec }),
+      });
+      this.#producers.set(local, producer);
+      await this.#alignPause(local, producer);
+    });
+  }
+
+  unpublish(local: LocalTrack): Promise<void> {
+    return this.#change(async () => {
+      const producer = this.#producers.get(local);
+      if (!producer) return;
+      this.#producers.delete(local);
+      producer.close();
+      const { trackId } = local;
+      local.trackId = null;
+      if (trackId !== null) await this.#options.connection.request('close-producer', { trackId });
+    });
+  }
+
+  /** Makes the producer paused or not, as its track says. */
+  updatePause(local: LocalTrack): Promise<void> {
+    return this.#change(async () => {
+      const producer = this.#producers.get(local);
+      if (producer) await this.#alignPause(local, producer);
+    });
+  }
+
+  /** Sends the track's present `mediaTrack` instead of an earlier one. */
+  updateMediaTrack(local: LocalTrack): Promise<void> {
+    return this.#change(async () => {
+      await this.#producers.get(local)?.replaceTrack({ track: local.mediaTrack });
+    });
+  }
+
+  /** Leaves the media tracks running: they belong to the application. Twice is no error. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#transport?.close();
+    for (const local of this.#producers.keys()) local.trackId = null;
+    this.#producers.clear();
+  }
+
+  async #alignPause(local: LocalTrack, producer: types.Producer): Promise<void> {
+    const { trackId, isPaused } = local;
+    if (trackId === null || producer.paused === isPaused) return;
+    if (isPaused) {
+      // First here, so that nothing is heard any more, whatever the network does.
+      producer.pause();
+      await this.#options.connection.request('pause-producer', { trackId });
+    } else {
+      await this.#options.connection.request('resume-producer', { trackId });
+      producer.resume();
+    }
+  }
+
+  async #useTransport(): Promise<types.Transport> {
+    if (this.#transport) return this.#transport.transport;
+    const transport = await this.#options.createTransport();
+    if (this.#isClosed) transport.close();
+    this.#transport = transport;
+    this.#handleProduce(transport.transport);
+    return transport.transport;
+  }
+
+  #handleProduce(transport: types.Transport): void {
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const { local } = appData;
+      if (!(local instanceof LocalTrack)) return failed(new TypeError('A track of nobody.'));
+      this.#options.connection
+        .request('produce', {
+          transportId: transport.id,
+          kind,
+          source: local.source,
+          rtpParameters: toWireParameters(rtpParameters),
+          isPaused: local.isPaused,
+        })
+        .then(({ trackId, producerId }) => {
+          local.trackId = trackId;
+          done({ id: producerId });
+        }, failed);
+    });
+  }
+
+  async #change(task: () => Promise<void>): Promise<void> {
+    await this.#queue.run(async () => {
+      if (!this.#isClosed) await task();
+    });
+  }
+}

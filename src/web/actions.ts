@@ -1,0 +1,173 @@
+/** Everything that a person can do on the page; components call these and never change state themselves. */
+import { AccessError, fetchToken } from './access.ts';
+import { CallSession } from './call-session.ts';
+import { describeEnd, explainFailure } from './ended-view.ts';
+import { rememberName, tabUserId } from './identity.ts';
+import { LocalDevices } from './local-devices.ts';
+import type { DeviceKind } from './media-problem.ts';
+import { Notices } from './notices.ts';
+import { isRoomId, pathOfRoom } from './room-name.ts';
+import type { AppState } from './state.ts';
+import type { Store } from './store.ts';
+import { texts } from './texts.ts';
+
+export class Actions {
+  readonly #store: Store<AppState>;
+  readonly #notices: Notices;
+  readonly #devices: LocalDevices;
+  #session: CallSession | undefined;
+
+  constructor(store: Store<AppState>) {
+    this.#store = store;
+    this.#notices = new Notices(store);
+    this.#devices = new LocalDevices(store, (kind) => {
+      this.#notices.error(texts.toasts.trackEnded[kind]);
+      this.#run(this.#session?.alignDevice(kind));
+    });
+  }
+
+  startDevices(): void {
+    this.#run(this.#devices.start());
+  }
+
+  async join(roomId: string, typedName: string): Promise<void> {
+    if (!isRoomId(roomId)) {
+      this.#store.update({ lobbyProblem: texts.lobby.invalidCall });
+      return;
+    }
+    const name = typedName.trim() || 'Guest';
+    rememberName(typedName.trim());
+    this.#store.update({ roomId, name, lobbyProblem: null, connection: { status: 'connecting' } });
+    const session = new CallSession({
+      store: this.#store,
+      notices: this.#notices,
+      roomId,
+      name,
+      token: () => fetchToken({ name, userId: tabUserId() }),
+      onClosed: (closed) => this.#handleClosed(session, describeEnd(closed)),
+    });
+    this.#session = session;
+    try {
+      await session.join();
+      history.replaceState(null, '', pathOfRoom(roomId));
+      document.title = texts.title(roomId);
+      this.#store.update({ screen: 'call' });
+    } catch (error) {
+      if (this.#session === session) this.#session = undefined;
+      session.close();
+      this.#store.update({ connection: { status: 'idle' }, lobbyProblem: explainFailure(error) });
+    }
+  }
+
+  leave(): void {
+    this.#run(this.#session?.leave());
+  }
+
+  /** Back into the call that we were in, with the devices as they were. */
+  async rejoin(): Promise<void> {
+    const { roomId, name } = this.#store.get();
+    await this.showLobby();
+    await this.join(roomId, name);
+  }
+
+  async showLobby(): Promise<void> {
+    this.#store.update({ screen: 'lobby', lobbyProblem: null, connection: { status: 'idle' } });
+    document.title = texts.appName;
+    await this.#devices.start();
+  }
+
+  toggleDevice(kind: DeviceKind): void {
+    const isOn = !this.#store.get()[kind].isOn;
+    this.#run(this.#changeDevice(kind, () => this.#devices.setOn(kind, isOn)));
+  }
+
+  selectDevice(kind: DeviceKind, deviceId: string): void {
+    this.#run(this.#changeDevice(kind, () => this.#devices.select(kind, deviceId)));
+  }
+
+  toggleScreen(): void {
+    const { isSharingScreen } = this.#store.get();
+    if (isSharingScreen) this.#run(this.#session?.stopSharing());
+    else this.#session?.startSharing().catch((error: unknown) => this.#handleShareFailure(error));
+  }
+
+  toggleChat(): void {
+    const isChatOpen = !this.#store.get().isChatOpen;
+    this.#store.update({ isChatOpen, unreadCount: 0 });
+  }
+
+  sendChat(text: string): void {
+    if (text.trim() === '') return;
+    this.#session?.sendChat(text.trim()).catch(() => this.#notices.error(texts.chat.failed));
+  }
+
+  togglePin(tileId: string): void {
+    this.#store.update({ pinnedTile: this.#store.get().pinnedTile === tileId ? null : tileId });
+  }
+
+  showTrack(trackId: string, demand: { isShown: boolean; spatialLayer: number }): void {
+    this.#session?.showTrack(trackId, demand);
+  }
+
+  copyInvite(): void {
+    const link = location.origin + pathOfRoom(this.#store.get().roomId);
+    const copied = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'));
+    copied.then(
+      () => this.#notices.info(texts.toasts.linkCopied),
+      () => this.#notices.info(texts.toasts.copyByHand(link)),
+    );
+  }
+
+  setSoundBlocked(isSoundBlocked: boolean): void {
+    if (this.#store.get().isSoundBlocked !== isSoundBlocked) this.#store.update({ isSoundBlocked });
+  }
+
+  dismissToast(id: number): void {
+    this.#notices.dismiss(id);
+  }
+
+  /** The page goes away. */
+  dispose(): void {
+    this.#session?.close();
+    this.#devices.dispose();
+  }
+
+  async #changeDevice(kind: DeviceKind, change: () => Promise<void>): Promise<void> {
+    this.#store.update({ deviceProblem: null });
+    await change();
+    const { deviceProblem } = this.#store.get();
+    if (deviceProblem !== null && this.#store.get().screen === 'call') this.#notices.error(deviceProblem);
+    await this.#session?.alignDevice(kind);
+  }
+
+  #handleClosed(session: CallSession, ended: AppState['ended']): void {
+    if (this.#session !== session || this.#store.get().screen !== 'call') return;
+    this.#session = undefined;
+    session.close();
+    this.#devices.stop();
+    this.#store.update({
+      screen: 'ended',
+      ended,
+      participants: [],
+      pinnedTile: null,
+      activeSpeaker: null,
+      isChatOpen: false,
+      messages: [],
+      unreadCount: 0,
+      isSharingScreen: false,
+    });
+  }
+
+  #handleShareFailure(error: unknown): void {
+    // Thinking better of it is no failure.
+    if (error instanceof DOMException && error.name === 'NotAllowedError') return;
+    this.#notices.error(texts.toasts.shareFailed);
+  }
+
+  #run(work: Promise<void> | undefined): void {
+    work?.catch((error: unknown) => {
+      const text = error instanceof AccessError ? error.message : explainFailure(error);
+      this.#notices.error(texts.toasts.actionFailed(text));
+    });
+  }
+}

@@ -1,0 +1,89 @@
+/** Our own icons: 24 units wide, drawn with strokes in the colour of the text. */
+
+const PATHS = {
+  microphone: [
+    'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3z',
+    'M5.5 11a6.5 6.5 0 0 0 13 0',
+    'M12 17.5V21',
+  ],
+  'microphone-off': [
+    'M9 9.5V11a3 3 0 0 0 4.6 2.5',
+    'M15 10.5V6a3 3 0 0 0-5.7-1.3',
+    'M5.5 11a6.5 6.5 0 0 0 10.3 5.3',
+    'M18.5 11a6.5 6.5 0 0 1-.6 2.7',
+    'M12 17.5V21',
+    'M4 3.5l16 17',
+  ],
+  camera: [
+    'M4.5 6.5h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z',
+    'M15.5 10.8l6-3.3v9l-6-3.3',
+  ],
+  'camera-off': [
+    'M9.5 6.5h4a2 2 0 0 1 2 2v3.5',
+    'M15.2 16.5a2 2 0 0 1-1.7 1h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 1.6-2',
+    'M15.5 10.8l6-3.3v9l-3.5-1.9',
+    'M3.5 3.5l16 17',
+  ],
+  screen: [
+    'M4 4.5h16a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 15V6A1.5 1.5 0 0 1 4 4.5z',
+    'M8.5 20h7',
+    'M12 13.5v-6',
+    'M9.3 9.8L12 7.1l2.7 2.7',
+  ],
+  chat: [
+    'M5 4.5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.7v-3.7H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z',
+    'M8 9h8',
+    'M8 12.5h5',
+  ],
+  link: [
+    'M10 14a4 4 0 0 0 5.7 0l3.5-3.5a4 4 0 0 0-5.7-5.7L12.3 6',
+    'M14 10a4 4 0 0 0-5.7 0l-3.5 3.5a4 4 0 0 0 5.7 5.7l1.2-1.2',
+  ],
+  leave: [
+    'M3.4 15.6l2.8-1.5a1.6 1.6 0 0 0 .8-1.8l-.3-1.4a16 16 0 0 1 10.6 0l-.3 1.4a1.6 1.6 0 0 0 .8 1.8l2.8 1.5a1.2 1.2 0 0 0 1.7-.8c.70-3.5-2.8-7.8-10.3-7.8S1 11.3 1.7 14.8a1.2 1.2 0 0 0 1.7.80z',
+  ],
+  pin: ['M9 3.5h6l-.7 6 3.2 3.5h-11l3.2-3.5z', 'M12 13v7.5'],
+  close: ['M6 6l12 12', 'M18 6L6 18'],
+  send: ['M4 12l16-7.5-5 15.5-3.5-6z', 'M11.5 14L20 4.5'],
+  people: [
+    'M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z',
+    'M2.5 19.5a6.5 6.5 0 0 1 13 0',
+    'M16 5a3.5 3.5 0 0 1 0 6.5',
+    'M18 13.8a6.5 6.5 0 0 1 3.5 5.7',
+  ],
+  warning: ['M12 4l9 16H3z', 'M12 10v4.5', 'M12 17.3v.1'],
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Hidden from screen readers: whatever carries it has a label of its own. */
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const d of PATHS[name]) {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** The mark of the product: the same snake as in `icon.svg`. */
+export function logo(): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 32 32');
+  svg.setAttribute('class', 'logo');
+  svg.setAttribute('aria-hidden', 'true');
+  const body = document.createElementNS(SVG, 'path');
+  body.setAttribute('d', 'M5.5 24.5h15a5.25 5.25 0 0 0 0-10.5h-10a3.75 3.75 0 0 1 0-7.5h11.5');
+  const eye = document.createElementNS(SVG, 'circle');
+  eye.setAttribute('cx', '25.3');
+  eye.setAttribute('cy', '6.5');
+  eye.setAttribute('r', '2.8');
+  svg.append(body, eye);
+  return svg;
+}

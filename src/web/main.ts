@@ -1,0 +1,18 @@
+/** Where the page begins: takes what the address says, and starts the app. */
+import { takeInvitation } from './access.ts';
+import { startApp } from './app.ts';
+import { rememberedName } from './identity.ts';
+import { randomRoomId, roomIdOfPath } from './room-name.ts';
+import { initialState } from './state.ts';
+import { createStore } from './store.ts';
+
+takeInvitation();
+const root = document.getElementById('app');
+if (!root) throw new Error('The page has no place for the app.');
+const roomId = roomIdOfPath(location.pathname) ?? randomRoomId();
+const stop = startApp(root, createStore(initialState(roomId, rememberedName())));
+addEventListener('pagehide', stop, { once: true });
+// A page that the browser kept and brings back has no call behind it any more.
+addEventListener('pageshow', (event) => {
+  if (event instanceof PageTransitionEvent && event.persisted) location.reload();
+});

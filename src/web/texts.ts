@@ -1,0 +1,164 @@
+/** Every text that the page shows or speaks, in one place, so that other languages can stand beside it. */
+
+export const texts = {
+  appName: 'Kaa',
+  title: (roomId: string) => `${roomId} · Kaa`,
+  you: 'You',
+  nameAndYou: (name: string) => `${name} (you)`,
+
+  lobby: {
+    heading: 'Ready to join?',
+    intro: 'Check how you look and sound. Nobody sees you before you join.',
+    callLabel: 'Call',
+    callHint: 'Letters, digits, "-" and "_". Everyone who enters the same name meets here.',
+    nameLabel: 'Your name',
+    namePlaceholder: 'How the others see you',
+    join: 'Join the call',
+    joining: 'Joining…',
+    invalidCall: 'A call name has 1 to 64 letters, digits, "-" or "_".',
+    camera: 'Camera',
+    microphone: 'Microphone',
+    noDevice: 'None found',
+    unnamedDevice: (kind: string, index: number) => `${kind} ${index}`,
+    cameraOff: 'Your camera is off',
+    noCamera: 'No camera',
+    starting: 'Starting the camera…',
+    level: 'Microphone level',
+    preview: 'Preview of your camera',
+  },
+
+  controls: {
+    label: 'Call controls',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    cameraOff: 'Turn camera off',
+    cameraOn: 'Turn camera on',
+    share: 'Share screen',
+    stopShare: 'Stop sharing',
+    chat: 'Chat',
+    chatUnread: (count: number) => `Chat, ${count} unread`,
+    invite: 'Copy invite link',
+    leave: 'Leave',
+    key: (key: string) => `(${key.toUpperCase()})`,
+  },
+
+  call: {
+    people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+    alone: 'Nobody else is here yet.',
+    aloneHint: 'Send someone the invite link and they will appear here.',
+    sharing: 'You are sharing your screen.',
+    screenOf: (name: string) => `${name}'s screen`,
+    pin: (name: string) => `Put ${name} on the stage`,
+    unpin: (name: string) => `Take ${name} off the stage`,
+    muted: 'muted',
+    cameraIsOff: 'camera off',
+    speaking: 'speaking',
+    hidden: (count: number) => `+${count} more`,
+    quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
+    joined: (name: string) => `${name} joined`,
+    left: (name: string) => `${name} left`,
+    soundBlocked: 'The browser holds back the sound. Click anywhere to hear the others.',
+  },
+
+  chat: {
+    heading: 'Chat',
+    close: 'Close chat',
+    empty: 'No messages yet. Say hello.',
+    placeholder: 'Message everyone',
+    send: 'Send',
+    announced: (name: string, text: string) => `${name} says: ${text}`,
+    failed: 'Your message was not sent.',
+  },
+
+  connection: {
+    connecting: 'Connecting…',
+    reconnecting: 'The connection was lost. Reconnecting…',
+    back: 'You are back in the call.',
+    draining: (seconds: number) => `This server restarts in ${seconds} s. You will be reconnected by itself.`,
+  },
+
+  toasts: {
+    dismiss: 'Dismiss',
+    linkCopied: 'Invite link copied.',
+    copyByHand: (link: string) => `Copy this link: ${link}`,
+    trackEnded: { camera: 'Your camera was disconnected.', microphone: 'Your microphone was disconnected.' },
+    shareFailed: 'The screen could not be shared.',
+    actionFailed: (message: string) => `That did not work: ${message}`,
+    mayNotPublish: 'You may watch and listen in this call, but not publish.',
+  },
+
+  devices: {
+    denied: (devices: string) =>
+      `The browser was not allowed to use your ${devices}. Allow it in the address bar and reload, or join without.`,
+    missing: (devices: string) => `No ${devices} was found. You can join without.`,
+    busy: (devices: string) => `Another application is using your ${devices}. Close it, or join without.`,
+    insecure:
+      'Browsers give camera and microphone to secure pages only (https or localhost). You can join without.',
+    failed: (devices: string) => `Your ${devices} could not be started. You can join without.`,
+    both: 'camera and microphone',
+    camera: 'camera',
+    microphone: 'microphone',
+  },
+
+  access: {
+    needsInvite:
+      'You need an invitation link to join calls on this server. Ask whoever hosts the call for one.',
+    notHere:
+      'Without an invitation this server lets in only people on the machine it runs on, at http://localhost.',
+    unreachable: 'The server cannot be reached. Check your connection and try again.',
+  },
+
+  ended: {
+    rejoin: 'Rejoin',
+    back: 'Back to the lobby',
+    left: { title: 'You left the call', text: 'It goes on without you. You can come back any time.' },
+    replaced: {
+      title: 'You joined from somewhere else',
+      text: 'This call is open in another tab or on another device, so it was closed here.',
+    },
+    removed: { title: 'You were removed', text: 'A moderator of the call removed you from it.' },
+    unauthenticated: {
+      title: 'Your access has expired',
+      text: 'Ask for a new invitation link, or sign in again.',
+    },
+    flooding: { title: 'Disconnected', text: 'This page sent too many messages and was disconnected.' },
+    protocolViolation: {
+      title: 'Disconnected',
+      text: 'The server did not understand this page. Reload it: there may be a newer version.',
+    },
+    connectionLost: {
+      title: 'The connection is gone',
+      text: 'The server could not be reached for a while. Check your network and rejoin.',
+    },
+    callEnded: {
+      title: 'The call has ended',
+      text: {
+        'ended-by-host': 'The host ended the call for everyone.',
+        empty: 'Nobody was in it any more.',
+        'max-duration': 'It reached the longest time that a call may last.',
+        'media-lost': 'The server lost its media. Rejoin to go on.',
+        'server-stopped': 'The server was stopped.',
+      },
+      unknown: 'It is over for everyone.',
+    },
+  },
+
+  /** By the code with which the server, or the SDK, refuses. */
+  refused: {
+    title: 'You could not join',
+    call_full: 'The call is full. Try again when somebody has left.',
+    call_locked: 'The call is locked: its host lets nobody in at the moment.',
+    call_ended: 'The call has ended.',
+    call_not_found: 'There is no such call. Check the link.',
+    forbidden: 'You may not join this call with this invitation.',
+    unauthenticated: 'Your invitation has expired. Ask for a new link.',
+    rate_limited: 'Too many attempts. Wait a moment and try again.',
+    unavailable: 'The server has no room for calls at the moment. Try again soon.',
+    unreachable: 'The server cannot be reached, or it did not accept your invitation.',
+    timeout: 'The server took too long to answer. Try again.',
+    unsupported_browser:
+      'This browser cannot take part in calls. Try a current Chrome, Firefox, Edge or Safari.',
+    unsupported_codec: 'This browser cannot send or receive the video format of the call.',
+    other: (message: string) => `The server said: ${message}`,
+  },
+} as const;
