@@ -60,7 +60,8 @@ export const endCall: CallHandler<'end-call'> = {
   needs: 'call',
   permission: moderates,
   async handle({ call }) {
-    call.end('ended-by-host');
+    // Whoever ends it is answered before the end closes their socket.
+    setImmediate(() => call.end('ended-by-host'));
     return {};
   },
 };

@@ -39,9 +39,15 @@ function takeOver(joining: Joining, participantId: string, resumeToken: string):
   holder.release();
   session.enter(membership);
   services.memberships.hold(participant, session);
-  const kept = participant.restoreConnection((event) => session.tell(event));
-  const joined = describeJoined({ ...joining, participant, endpoint, resumeToken, isResumed: true, changes });
+  const joined = describeJoined({
+    ...joining,
+    participant,
+    endpoint,
+    resumeToken,
+    isResumed: true,
+    changes,
+  });
   session.tell({ type: 'joined', data: joined });
-  for (const event of kept) session.tell(event);
+  for (const event of participant.restoreConnection((told) => session.tell(told))) session.tell(event);
   return joined;
 }
