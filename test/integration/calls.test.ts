@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { failureOf } from '../support/failure.ts';
-import { opusParameters, vp8Parameters } from '../support/rtp.ts';
+import { opusParameters, simulcastParameters, vp8Parameters } from '../support/rtp.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { SignalingClient } from '../support/signaling-client.ts';
 
@@ -97,6 +97,32 @@ describe('a call', () => {
       await failureOf(bob.client.request('resume-consumer', { consumerId: consumer.consumerId })),
     ).toMatchObject({ code: 'not_found' });
     await Promise.all([alice.client.close(), bob.client.close()]);
+  });
+
+  test('a publisher is told the highest layer that anyone shows', async () => {
+    const alice = await join('alice', 'layers');
+    const bob = await join('bob', 'layers');
+    const { transportId } = await alice.client.request('create-transport', { direction: 'send' });
+    const { trackId } = await alice.client.request('produce', {
+      transportId,
+      kind: 'video',
+      source: 'camera',
+      rtpParameters: simulcastParameters(),
+    });
+    await bob.client.request('create-transport', {
+      direction: 'recv',
+      rtpCapabilities: bob.joined.routerRtpCapabilities,
+    });
+    const { consumerId, type } = await bob.client.request('consume', { trackId });
+    expect(type).toBe('simulcast');
+    await bob.client.request('resume-consumer', { consumerId });
+    await bob.client.request('set-preferred-layers', { consumerId, spatialLayer: 0 });
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: 0 });
+    await bob.client.request('set-preferred-layers', { consumerId, spatialLayer: 1 });
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: 1 });
+    await bob.client.close();
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: null });
+    await alice.client.close();
   });
 
   test('a track keeps its id when its transport is made again', async () => {

@@ -144,8 +144,12 @@ export class NativeEndpoint implements Endpoint {
       publication.close();
       throw closedError();
     }
-    this.#publications.set(publication.trackId, publication);
-    publication.events.on('closed', () => this.#publications.delete(publication.trackId));
+    const { trackId } = publication;
+    this.#publications.set(trackId, publication);
+    publication.events.on('demandChanged', (spatialLayer) =>
+      this.#emitter.emit('told', { type: 'publish-layers', data: { trackId, spatialLayer } }),
+    );
+    publication.events.on('closed', () => this.#publications.delete(trackId));
     this.#emitter.emit('publicationAdded', publication);
     return publication;
   }

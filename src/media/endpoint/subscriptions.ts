@@ -14,7 +14,7 @@ import type { ClientTransport } from './transport.ts';
 
 interface Subscription {
   readonly consumer: Consumer;
-  readonly trackId: string;
+  readonly publication: Publication;
 }
 
 export class Subscriptions {
@@ -38,9 +38,9 @@ export class Subscriptions {
 
   /** Every consumer, as its client would describe it. */
   describe(): { consumerId: string; trackId: string; isPaused: boolean }[] {
-    return [...this.#subscriptions.values()].map(({ consumer, trackId }) => ({
+    return [...this.#subscriptions.values()].map(({ consumer, publication }) => ({
       consumerId: consumer.id,
-      trackId,
+      trackId: publication.trackId,
       isPaused: consumer.paused,
     }));
   }
@@ -61,7 +61,7 @@ export class Subscriptions {
         'Create a receive transport with rtpCapabilities before consuming.',
       );
     }
-    if ([...this.#subscriptions.values()].some((existing) => existing.trackId === trackId)) {
+    if ([...this.#subscriptions.values()].some(({ publication: known }) => known.trackId === trackId)) {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
     if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
@@ -76,7 +76,7 @@ export class Subscriptions {
       consumer.close();
       throw new AppError('not_found', 'The track is gone.');
     }
-    this.#adopt({ consumer, trackId });
+    this.#adopt({ consumer, publication });
     return {
       consumerId: consumer.id,
       producerId,
@@ -91,18 +91,24 @@ export class Subscriptions {
   }
 
   async pause(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).pause();
+    const { consumer, publication } = this.#find(consumerId);
+    await consumer.pause();
+    publication.demand.release(consumerId);
   }
 
   /** Asks for a keyframe by itself. */
   async resume(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).resume();
+    const { consumer, publication } = this.#find(consumerId);
+    // First, so that a publisher who stopped its upper layers starts them again meanwhile.
+    publication.demand.want(consumerId, consumer.preferredLayers?.spatialLayer);
+    await consumer.resume();
   }
 
   async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
-    const consumer = this.#consumer(consumerId);
+    const { consumer, publication } = this.#find(consumerId);
     if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
     const { spatialLayer, temporalLayer } = layers;
+    if (!consumer.paused) publication.demand.want(consumerId, spatialLayer);
     await consumer.setPreferredLayers({
       spatialLayer,
       ...(temporalLayer === undefined ? {} : { temporalLayer }),
@@ -110,26 +116,30 @@ export class Subscriptions {
   }
 
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).requestKeyFrame();
+    await this.#find(consumerId).consumer.requestKeyFrame();
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const { consumer } of this.#subscriptions.values()) consumer.close();
+    for (const { consumer, publication } of this.#subscriptions.values()) {
+      publication.demand.release(consumer.id);
+      consumer.close();
+    }
     this.#subscriptions.clear();
   }
 
-  #consumer(consumerId: string): Consumer {
+  #find(consumerId: string): Subscription {
     const subscription = this.#subscriptions.get(consumerId);
     if (!subscription) throw new AppError('not_found', 'There is no such consumer.');
-    return subscription.consumer;
+    return subscription;
   }
 
-  #adopt({ consumer, trackId }: Subscription): void {
-    const named = { consumerId: consumer.id, trackId };
-    this.#subscriptions.set(consumer.id, { consumer, trackId });
+  #adopt({ consumer, publication }: Subscription): void {
+    const named = { consumerId: consumer.id, trackId: publication.trackId };
+    this.#subscriptions.set(consumer.id, { consumer, publication });
     const forget = () => {
       if (!this.#subscriptions.delete(consumer.id)) return;
+      publication.demand.release(consumer.id);
       this.#tell({ type: 'consumer-closed', data: named });
     };
     consumer.on('producerclose', forget);

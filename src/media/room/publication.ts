@@ -2,6 +2,7 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { LayerDemand } from './layer-demand.ts';
 
 export interface PublicationOptions {
   readonly trackId: string;
@@ -13,6 +14,8 @@ export interface PublicationOptions {
 interface PublicationEvents extends Record<string, unknown> {
   /** Paused or resumed. */
   changed: undefined;
+  /** The highest spatial layer that anybody shows; null when nobody does. Only of tracks with several. */
+  demandChanged: number | null;
   /** Emitted exactly once. */
   closed: undefined;
 }
@@ -22,6 +25,8 @@ export class Publication {
   readonly userId: string;
   readonly source: TrackSource;
   readonly generation: number;
+  /** What its viewers show of it. */
+  readonly demand: LayerDemand;
   readonly #producer: Producer;
   readonly #emitter = new Emitter<PublicationEvents>();
   #isClosed = false;
@@ -32,6 +37,9 @@ export class Publication {
     this.userId = options.userId;
     this.source = options.source;
     this.generation = options.generation;
+    this.demand = new LayerDemand(highestLayerOf(producer), (layer) => {
+      if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
+    });
     producer.on('transportclose', () => this.close());
   }
 
@@ -68,8 +76,16 @@ export class Publication {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.demand.close();
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
   }
+}
+
+/** Simulcast has an encoding a layer; SVC names its layers in the scalability mode (W3C webrtc-svc: L3T3 has three). */
+function highestLayerOf({ rtpParameters }: Producer): number {
+  const encodings = rtpParameters.encodings ?? [];
+  const mode = encodings[0]?.scalabilityMode?.match(/^[LS](\d+)/)?.[1];
+  return Math.max(encodings.length, Number(mode ?? 1)) - 1;
 }
