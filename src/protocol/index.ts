@@ -22,6 +22,7 @@ export type {
 } from './media.ts';
 export {
   type CallEndReason,
+  type DataChannel,
   type LeaveReason,
   type LobbyGuest,
   type Participant,

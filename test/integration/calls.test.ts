@@ -99,6 +99,37 @@ describe('a call', () => {
     await Promise.all([alice.client.close(), bob.client.close()]);
   });
 
+  test('a data channel is told to everyone, listened to, and gone with who opened it', async () => {
+    const alice = await join('alice', 'channels');
+    const bob = await join('bob', 'channels');
+    const send = await alice.client.request('create-transport', { direction: 'send', hasData: true });
+    expect(send.sctpParameters).toMatchObject({ port: 5000 });
+    const { channelId } = await alice.client.request('produce-data', {
+      transportId: send.transportId,
+      sctpStreamParameters: { streamId: 0, ordered: true },
+      label: 'whiteboard',
+    });
+    expect((await bob.client.event('data-producer-added')).channel).toEqual({
+      channelId,
+      userId: 'alice',
+      label: 'whiteboard',
+      protocol: '',
+    });
+    await bob.client.request('create-transport', {
+      direction: 'recv',
+      rtpCapabilities: bob.joined.routerRtpCapabilities,
+      hasData: true,
+    });
+    const consumer = await bob.client.request('consume-data', { channelId });
+    expect(consumer).toMatchObject({ channelId, userId: 'alice', label: 'whiteboard' });
+    const late = await join('carol', 'channels');
+    expect(late.joined.participants.find(({ userId }) => userId === 'alice')?.channels).toHaveLength(1);
+    await alice.client.close();
+    expect(await bob.client.event('data-producer-closed')).toEqual({ channelId, userId: 'alice' });
+    expect((await bob.client.event('data-consumer-closed')).dataConsumerId).toBe(consumer.dataConsumerId);
+    await Promise.all([bob.client.close(), late.client.close()]);
+  });
+
   test('a publisher is told the highest layer that anyone shows', async () => {
     const alice = await join('alice', 'layers');
     const bob = await join('bob', 'layers');

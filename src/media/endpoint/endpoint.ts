@@ -1,10 +1,12 @@
 /** The port between a participant and the media server: whoever negotiates how, this is all that a call needs of it. */
 import type { Listenable } from '../../lib/index.ts';
+import type { DataChannel } from '../room/data-channel.ts';
 import type { Publication } from '../room/publication.ts';
 
 export interface EndpointEvents extends Record<string, unknown> {
   /** A track can be consumed from now on. */
   publicationAdded: Publication;
+  channelAdded: DataChannel;
   /** Emitted exactly once. Publications have said `closed` before. */
   closed: undefined;
 }
@@ -13,6 +15,8 @@ export interface Endpoint {
   readonly events: Listenable<EndpointEvents>;
   /** By track id. */
   readonly publications: ReadonlyMap<string, Publication>;
+  /** Open data channels, by channel id. */
+  readonly channels: ReadonlyMap<string, DataChannel>;
   /** Grows when transports are rebuilt; starts at 1. */
   readonly generation: number;
   /** Ends everything that flows in or out. Twice is no error. */

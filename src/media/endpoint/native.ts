@@ -10,11 +10,13 @@ import type {
   DtlsParameters,
   IceParameters,
   RequestData,
-  RtpCapabilities,
+  RequestResponse,
   TransportCreated,
 } from '../../protocol/index.ts';
 import { toRouterParameters } from '../codecs.ts';
+import type { DataChannel } from '../room/data-channel.ts';
 import { Publication } from '../room/publication.ts';
+import { DataChannels } from './data-channels.ts';
 import type { Endpoint, EndpointEvents } from './endpoint.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { ClientTransport } from './transport.ts';
@@ -38,6 +40,7 @@ export class NativeEndpoint implements Endpoint {
   readonly #options: NativeEndpointOptions;
   readonly #publications = new Map<string, Publication>();
   readonly #subscriptions: Subscriptions;
+  readonly #channels: DataChannels;
   /** One change of transports and tracks at a time. */
   readonly #queue = new SerialQueue();
   #send: ClientTransport | undefined;
@@ -47,7 +50,13 @@ export class NativeEndpoint implements Endpoint {
 
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
-    this.#subscriptions = new Subscriptions(options.router, (event) => this.#emitter.emit('told', event));
+    const tell = (event: CallEvent) => this.#emitter.emit('told', event);
+    this.#subscriptions = new Subscriptions(options.router, tell);
+    this.#channels = new DataChannels({
+      userId: options.userId,
+      onOpened: (channel) => this.#emitter.emit('channelAdded', channel),
+      tell,
+    });
   }
 
   get events(): Listenable<NativeEndpointEvents> {
@@ -56,6 +65,10 @@ export class NativeEndpoint implements Endpoint {
 
   get publications(): ReadonlyMap<string, Publication> {
     return this.#publications;
+  }
+
+  get channels(): ReadonlyMap<string, DataChannel> {
+    return this.#channels.own;
   }
 
   get generation(): number {
@@ -67,14 +80,15 @@ export class NativeEndpoint implements Endpoint {
   }
 
   /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
-  createTransport(direction: 'send' | 'recv', rtpCapabilities?: RtpCapabilities): Promise<TransportCreated> {
+  createTransport(request: RequestData<'create-transport'>): Promise<TransportCreated> {
+    const { direction, rtpCapabilities, hasData = false } = request;
     return this.#change(async () => {
       const previous = direction === 'send' ? this.#send : this.#receive;
       if (previous) {
         previous.close();
         this.#generation += 1;
       }
-      const transport = await ClientTransport.create(this.#options.router, this.#options.webRtcServer);
+      const transport = await ClientTransport.create({ ...this.#options, hasData });
       if (this.#isClosed) transport.close();
       if (direction === 'send') this.#send = transport;
       else {
@@ -128,6 +142,21 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(() => this.#subscriptions.add(publication));
   }
 
+  openChannel(request: RequestData<'produce-data'>): Promise<DataChannel> {
+    return this.#change(async () => {
+      const transport = this.#send;
+      if (!transport || transport.id !== request.transportId) throw noSuchTransport();
+      return await this.#channels.open(transport, request);
+    });
+  }
+
+  listenTo(channel: DataChannel): Promise<RequestResponse<'consume-data'>> {
+    return this.#change(async () => {
+      if (!this.#receive) throw noSuchTransport();
+      return await this.#channels.listenTo(this.#receive, channel);
+    });
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -135,6 +164,7 @@ export class NativeEndpoint implements Endpoint {
     this.#receive?.close();
     for (const publication of [...this.#publications.values()]) publication.close();
     this.#subscriptions.close();
+    this.#channels.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
   }

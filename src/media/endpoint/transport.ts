@@ -2,6 +2,10 @@
 import type {
   Consumer,
   ConsumerOptions,
+  DataConsumer,
+  DataConsumerOptions,
+  DataProducer,
+  DataProducerOptions,
   Producer,
   ProducerOptions,
   Router,
@@ -18,11 +22,19 @@ const ICE_CONSENT_TIMEOUT_SECONDS = 30;
 /** Keyframe requests of many viewers become one in this time. */
 const KEYFRAME_REQUEST_DELAY_MS = 1_000;
 
+export interface ClientTransportOptions {
+  readonly router: Router;
+  readonly webRtcServer: WebRtcServer;
+  /** Whether data channels go over it. */
+  readonly hasData: boolean;
+}
+
 export class ClientTransport {
   readonly #transport: WebRtcTransport;
   #isConnected = false;
 
-  static async create(router: Router, webRtcServer: WebRtcServer): Promise<ClientTransport> {
+  static async create(options: ClientTransportOptions): Promise<ClientTransport> {
+    const { router, webRtcServer, hasData } = options;
     const transport = await router.createWebRtcTransport({
       webRtcServer,
       enableUdp: true,
@@ -30,6 +42,7 @@ export class ClientTransport {
       preferUdp: true,
       initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
+      enableSctp: hasData,
     });
     return new ClientTransport(transport);
   }
@@ -43,8 +56,14 @@ export class ClientTransport {
   }
 
   get parameters(): Omit<TransportCreated, 'generation'> {
-    const { id, iceParameters, iceCandidates, dtlsParameters } = this.#transport;
-    return { transportId: id, iceParameters, iceCandidates, dtlsParameters };
+    const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = this.#transport;
+    return {
+      transportId: id,
+      iceParameters,
+      iceCandidates,
+      dtlsParameters,
+      ...(sctpParameters && { sctpParameters }),
+    };
   }
 
   /** Rejects with `invalid_state` when it was connected before. */
@@ -83,6 +102,22 @@ export class ClientTransport {
       return await this.#transport.consume(options);
     } catch (error) {
       throw refusal('The track cannot be received', error);
+    }
+  }
+
+  async produceData(options: DataProducerOptions): Promise<DataProducer> {
+    try {
+      return await this.#transport.produceData(options);
+    } catch (error) {
+      throw refusal('The data channel cannot be opened', error);
+    }
+  }
+
+  async consumeData(options: DataConsumerOptions): Promise<DataConsumer> {
+    try {
+      return await this.#transport.consumeData(options);
+    } catch (error) {
+      throw refusal('The data channel cannot be received', error);
     }
   }
 
