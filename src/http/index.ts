@@ -1,3 +1,4 @@
+export { jsonBodies, limitBodies } from './bodies.ts';
 export { httpErrors } from './errors.ts';
 export { healthRoutes, type ReadinessCheck } from './health.routes.ts';
 export { type OriginCheck, originCheck } from './origins.ts';

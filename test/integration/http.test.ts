@@ -98,6 +98,39 @@ describe('calls over REST', () => {
   });
 });
 
+describe('the form of a request', () => {
+  test('a field that no schema names is a mistake that is told, on every route', async () => {
+    const answers = await Promise.all([
+      call('POST', '/video-calls', { as: 'hanna', body: { tite: 'Plan' } }),
+      call('POST', '/video-calls', { as: 'hanna', body: { settings: { muteOnJion: true } } }),
+      call('POST', '/auth/dev-token', { body: { nmae: 'Alice' } }),
+      call('GET', '/video-calls?stauts=ended', { as: 'hanna' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    expect(answers.map(({ body }) => body.details[0].path)).toEqual([
+      '/tite',
+      '/settings/muteOnJion',
+      '/nmae',
+      '/stauts',
+    ]);
+  });
+
+  test('a body that is too long, or no JSON, is refused in words', async () => {
+    const long = { metadata: { text: 'x'.repeat(1024 * 1024) } };
+    expect(await call('POST', '/video-calls', { as: 'hanna', body: long })).toMatchObject({
+      status: 413,
+      body: { error: 'too_large' },
+    });
+    const response = await fetch(`${server.url}/video-calls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await server.token('hanna')}` },
+      body: '{}',
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { message: string }).message).toContain('application/json');
+  });
+});
+
 describe('development tokens', () => {
   function ask(headers: Record<string, string> = {}, body: unknown = { name: 'Alice' }): Promise<Response> {
     return fetch(`${server.url}/auth/dev-token`, {
