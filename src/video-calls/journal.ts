@@ -42,6 +42,13 @@ export class CallJournal {
     return this.#queue.idle();
   }
 
+  /** Writes down a call that came into being by being joined, before its first participant is there. */
+  saveCall(): void {
+    const row = this.#unsavedRow;
+    this.#unsavedRow = undefined;
+    if (row) this.#write('a new call', () => this.#repository.insert(row));
+  }
+
   #joined(participant: Participant): void {
     const stayId = newId();
     this.#stayIds.set(participant, stayId);

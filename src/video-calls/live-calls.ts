@@ -58,6 +58,13 @@ export class LiveCalls {
     return live.row;
   }
 
+  /** The row of a call that lives, on its way into the database if it was not there yet. */
+  savedRow(call: Call): CallRow {
+    const row = this.row(call);
+    this.#calls.get(call.callId)?.journal.saveCall();
+    return row;
+  }
+
   /** The call, while it lives. */
   byCallId(callId: string): Call | undefined {
     const call = this.#calls.get(callId)?.call;

@@ -10,6 +10,7 @@ import {
   type Orm,
   violatedConstraint,
 } from '../db/index.ts';
+import type { Page } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
 
 export interface CallFilter {
@@ -19,12 +20,6 @@ export interface CallFilter {
   readonly type?: string | undefined;
   readonly createdFrom?: Date | undefined;
   readonly createdBefore?: Date | undefined;
-}
-
-export interface Page {
-  /** From 1. */
-  readonly page: number;
-  readonly limit: number;
 }
 
 export class CallRepository {
