@@ -15,4 +15,4 @@ export {
   seesHidden,
 } from './permissions.ts';
 export { authPlugin, upgradeToken } from './plugin.ts';
-export { type IssuedToken, Tokens, unauthenticated } from './tokens.ts';
+export { type IssuedToken, type TokenRequest, Tokens, unauthenticated } from './tokens.ts';

@@ -1,3 +1,4 @@
+export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRepository } from './repository.ts';
 export { type Entrance, VideoCallsService } from './service.ts';
 export { videoCallsRoutes } from './video-calls.routes.ts';

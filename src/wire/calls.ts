@@ -9,7 +9,13 @@ import { iceServersFor, MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
 import { SignalingHub, signalingSocket } from '../signaling/index.ts';
-import { CallRepository, VideoCallsService, videoCallsRoutes } from '../video-calls/index.ts';
+import {
+  CallPasses,
+  CallRepository,
+  passesRoutes,
+  VideoCallsService,
+  videoCallsRoutes,
+} from '../video-calls/index.ts';
 
 /** What clients are asked to send; they may send less. */
 const ENCODINGS: Encodings = {
@@ -45,10 +51,12 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
       },
     );
     await service.recover();
+    const serversFor = (userId: string) => iceServersFor(userId, config.webrtc);
+    const passes = new CallPasses({ calls: service, tokens, iceServersFor: serversFor });
     const hub = new SignalingHub({
       services: {
         calls: service,
-        iceServersFor: (userId) => iceServersFor(userId, config.webrtc),
+        iceServersFor: serversFor,
         encodings: ENCODINGS,
       },
       limits: config.signaling,
@@ -60,6 +68,7 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
       hub,
       routes: [
         videoCallsRoutes({ service, tokens }),
+        passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
         signalingSocket({ hub, tokens, isAllowedOrigin }),
       ] as const,
       /** Closes sockets, then calls, then writes down what happened, then ends the workers. */
