@@ -7,6 +7,7 @@ import type { Endpoint, Publication } from '../media/index.ts';
 import type {
   CallEvent,
   LeaveReason,
+  MediaKind,
   Permissions,
   Participant as WireParticipant,
   Track as WireTrack,
@@ -80,6 +81,15 @@ export class Participant {
     };
   }
 
+  /** Pauses what the person says (`audio`) or shows of themselves (`video`); the screen that they share goes on. */
+  async mute(kind: MediaKind): Promise<void> {
+    await Promise.all(this.#ofThePerson(kind).map((publication) => publication.pause()));
+  }
+
+  async unmute(kind: MediaKind): Promise<void> {
+    await Promise.all(this.#ofThePerson(kind).map((publication) => publication.resume()));
+  }
+
   /** Leaves: closes the endpoint and all that it publishes. Twice is no error; the first reason stands. */
   close(reason: LeaveReason): void {
     if (this.#isClosed) return;
@@ -87,6 +97,11 @@ export class Participant {
     this.#endpoint.close();
     this.#emitter.emit('closed', reason);
     this.#emitter.removeAll();
+  }
+
+  #ofThePerson(kind: MediaKind): Publication[] {
+    const source = kind === 'audio' ? 'microphone' : 'camera';
+    return [...this.publications.values()].filter((publication) => publication.source === source);
   }
 
   #adopt(publication: Publication): void {

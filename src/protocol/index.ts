@@ -23,7 +23,7 @@ export type {
 export {
   type CallEndReason,
   type LeaveReason,
-  type Participant,
+  Participant,
   type Permissions,
   PublishSource,
   type Track,

@@ -1,3 +1,4 @@
+export { Moderation, moderationRoutes } from './moderation/index.ts';
 export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRepository } from './repository.ts';
 export { type Entrance, VideoCallsService } from './service.ts';

@@ -12,6 +12,8 @@ import { SignalingHub, signalingSocket } from '../signaling/index.ts';
 import {
   CallPasses,
   CallRepository,
+  Moderation,
+  moderationRoutes,
   passesRoutes,
   VideoCallsService,
   videoCallsRoutes,
@@ -68,6 +70,7 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
       hub,
       routes: [
         videoCallsRoutes({ service, tokens }),
+        moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
         signalingSocket({ hub, tokens, isAllowedOrigin }),
       ] as const,

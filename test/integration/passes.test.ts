@@ -164,6 +164,7 @@ describe('POST /video-calls/:id/invites', () => {
     expect(await invite('hanna', { permissions: { moderat: true } })).toBe(400);
     expect(await invite('hanna', { expiresInMs: 10 })).toBe(400);
     expect(await invite('root', {}, ['admin'])).toBe(201);
+    expect(await invite('hanna', undefined)).toBe(201);
     const { body } = await post('/guarded/join', await server.token('paul', ['participant']));
     expect((await post('/guarded/invites', body.token, {})).body.error).toBe('forbidden');
     const authorization = `Bearer ${await server.token('hanna')}`;

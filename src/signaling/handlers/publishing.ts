@@ -63,26 +63,19 @@ export const closeProducer: CallHandler<'close-producer'> = {
 
 export const mute: CallHandler<'mute'> = {
   needs: 'call',
-  async handle(membership, { kind = 'audio' }) {
-    await Promise.all(mutable(membership, kind).map((publication) => publication.pause()));
+  async handle({ participant }, { kind = 'audio' }) {
+    await participant.mute(kind);
     return {};
   },
 };
 
 export const unmute: CallHandler<'unmute'> = {
   needs: 'call',
-  async handle(membership, { kind = 'audio' }) {
-    await Promise.all(mutable(membership, kind).map((publication) => publication.resume()));
+  async handle({ participant }, { kind = 'audio' }) {
+    await participant.unmute(kind);
     return {};
   },
 };
-
-/** Muting means the person, not the screen that they share. */
-function mutable({ participant }: Membership, kind: MediaKind): Publication[] {
-  return [...participant.publications.values()].filter(
-    ({ source }) => source === (kind === 'audio' ? 'microphone' : 'camera'),
-  );
-}
 
 function ownPublication({ participant }: Membership, trackId: string): Publication {
   const publication = participant.publications.get(trackId);

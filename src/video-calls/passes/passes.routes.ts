@@ -1,4 +1,5 @@
 /** `/video-calls/:id/join` and `/invites`: tokens for one call. */
+import { Type } from '@sinclair/typebox';
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../../auth/index.ts';
 import { jsonBodies, publicBaseUrl } from '../../http/index.ts';
@@ -40,7 +41,7 @@ export function passesRoutes({ passes, tokens, baseUrl }: PassesRoutesDeps) {
       {
         params: CallParams,
         // Everything in it is optional, and so is the body.
-        body: InviteRequest,
+        body: Type.Optional(InviteRequest),
         response: { 201: Invite },
         detail: {
           summary: 'A link into this call for a guest, by a moderator',
