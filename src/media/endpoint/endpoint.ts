@@ -1,6 +1,7 @@
 /** The port between a participant and the media server: whoever negotiates how, this is all that a call needs of it. */
 import type { Listenable } from '../../lib/index.ts';
 import type { Publication } from '../room/publication.ts';
+import type { EndpointTotals } from './totals.ts';
 
 export interface EndpointEvents extends Record<string, unknown> {
   /** A track can be consumed from now on. */
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly publications: ReadonlyMap<string, Publication>;
   /** Grows when transports are rebuilt; starts at 1. */
   readonly generation: number;
+  /** What went through it so far; after `close()`, until then. Never rejects. */
+  totals(): Promise<EndpointTotals>;
   /** Ends everything that flows in or out. Twice is no error. */
   close(): void;
 }

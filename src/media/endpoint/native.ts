@@ -15,8 +15,10 @@ import type {
 } from '../../protocol/index.ts';
 import { toRouterParameters } from '../codecs.ts';
 import { Publication } from '../room/publication.ts';
+import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import type { Endpoint, EndpointEvents } from './endpoint.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
 import { ClientTransport } from './transport.ts';
 
 interface NativeEndpointEvents extends EndpointEvents {
@@ -44,6 +46,9 @@ export class NativeEndpoint implements Endpoint {
   #receive: ClientTransport | undefined;
   #generation = 1;
   #isClosed = false;
+  /** Of transports and publications that have closed. */
+  #earlierBytes = Promise.resolve(NO_BYTES);
+  #earlierScore: ScoreTime = { scoreMs: 0, ms: 0 };
 
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
@@ -69,13 +74,16 @@ export class NativeEndpoint implements Endpoint {
   /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
   createTransport(direction: 'send' | 'recv', rtpCapabilities?: RtpCapabilities): Promise<TransportCreated> {
     return this.#change(async () => {
-      const previous = direction === 'send' ? this.#send : this.#receive;
-      if (previous) {
-        previous.close();
+      const hadOne = (direction === 'send' ? this.#send : this.#receive) !== undefined;
+      if (hadOne) {
+        this.#retire(direction);
         this.#generation += 1;
       }
       const transport = await ClientTransport.create(this.#options.router, this.#options.webRtcServer);
-      if (this.#isClosed) transport.close();
+      if (this.#isClosed) {
+        transport.close();
+        throw closedError();
+      }
       if (direction === 'send') this.#send = transport;
       else {
         this.#receive = transport;
@@ -128,15 +136,35 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(() => this.#subscriptions.add(publication));
   }
 
+  async totals(): Promise<EndpointTotals> {
+    const open = [this.#send, this.#receive].map((transport) => transport?.countBytes() ?? NO_BYTES);
+    const counts = [this.#earlierBytes, ...open];
+    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
+    return {
+      bytes: addBytes(...(await Promise.all(counts))),
+      averageScore: averageOf([this.#earlierScore, ...scores]),
+    };
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#send?.close();
-    this.#receive?.close();
+    this.#retire('send');
+    this.#retire('recv');
     for (const publication of [...this.#publications.values()]) publication.close();
     this.#subscriptions.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  #retire(direction: 'send' | 'recv'): void {
+    const transport = direction === 'send' ? this.#send : this.#receive;
+    if (!transport) return;
+    if (direction === 'send') this.#send = undefined;
+    else this.#receive = undefined;
+    transport.close();
+    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
+    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
   }
 
   #adopt(publication: Publication): Publication {
@@ -145,7 +173,11 @@ export class NativeEndpoint implements Endpoint {
       throw closedError();
     }
     this.#publications.set(publication.trackId, publication);
-    publication.events.on('closed', () => this.#publications.delete(publication.trackId));
+    publication.events.on('closed', () => {
+      this.#publications.delete(publication.trackId);
+      const { scoreMs, ms } = publication.scoreTime;
+      this.#earlierScore = { scoreMs: this.#earlierScore.scoreMs + scoreMs, ms: this.#earlierScore.ms + ms };
+    });
     this.#emitter.emit('publicationAdded', publication);
     return publication;
   }

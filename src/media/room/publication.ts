@@ -2,6 +2,7 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
 export interface PublicationOptions {
   readonly trackId: string;
@@ -24,6 +25,7 @@ export class Publication {
   readonly generation: number;
   readonly #producer: Producer;
   readonly #emitter = new Emitter<PublicationEvents>();
+  readonly #score = new ScoreAverage();
   #isClosed = false;
 
   constructor(producer: Producer, options: PublicationOptions) {
@@ -33,6 +35,7 @@ export class Publication {
     this.source = options.source;
     this.generation = options.generation;
     producer.on('transportclose', () => this.close());
+    producer.on('score', () => this.#noteScore());
   }
 
   get events(): Listenable<PublicationEvents> {
@@ -51,16 +54,23 @@ export class Publication {
     return this.#producer.paused;
   }
 
+  /** How well it arrived so far, while it was not paused; to be averaged with that of other tracks. */
+  get scoreTime(): ScoreTime {
+    return this.#score.read(performance.now());
+  }
+
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.#producer.paused) return;
     await this.#producer.pause();
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
     if (this.#isClosed || !this.#producer.paused) return;
     await this.#producer.resume();
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
@@ -68,8 +78,16 @@ export class Publication {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#score.note(undefined, performance.now());
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
+  #noteScore(): void {
+    if (this.#isClosed) return;
+    const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
+    this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
   }
 }

@@ -22,6 +22,7 @@ export const chat: CallHandler<'chat'> = {
         throw new AppError('not_found', `"${targetUserId}" is not in the call.`);
       target.tell(event);
     }
+    call.noteChat(participant);
     return { chatId, sentAt };
   },
 };
