@@ -4,7 +4,8 @@ import type { Call, Participant } from '../engine/index.ts';
 import { newId, retry, SerialQueue } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { CallEndReason } from '../protocol/index.ts';
-import type { CallRepository } from './repository.ts';
+import { CallMeter, type Counted } from './attendance/call-meter.ts';
+import type { CallRepository, StayTotals } from './repository.ts';
 
 /** A database that is away for about a minute costs nothing; what cannot be written even then is logged and given up. */
 const RETRY = { attempts: 8, firstDelayMs: 250 };
@@ -23,6 +24,7 @@ export class CallJournal {
   readonly #logger: Logger;
   readonly #queue = new SerialQueue();
   readonly #stayIds = new Map<Participant, string>();
+  readonly #meter: CallMeter;
   #unsavedRow: NewCallRow | undefined;
   #isInhabited = false;
 
@@ -31,10 +33,20 @@ export class CallJournal {
     this.#repository = options.repository;
     this.#logger = options.logger.child({ callId: options.call.callId });
     this.#unsavedRow = options.unsavedRow;
+    this.#meter = new CallMeter(options.call);
     const { events } = options.call;
     events.on('participantJoined', (participant) => this.#joined(participant));
     events.on('participantLeft', ({ participant, reason }) => this.#left(participant, reason));
     events.on('ended', (reason) => this.#ended(reason));
+  }
+
+  /** By stay: what those of the present ones have come to so far. */
+  async presentTotals(): Promise<Map<string, StayTotals>> {
+    const present = [...this.#stayIds].map(async ([participant, stayId]) => {
+      const counted = this.#meter.read(participant.userId);
+      return [stayId, await totalsOf(participant, counted)] as const;
+    });
+    return new Map(await Promise.all(present));
   }
 
   /** Resolves when everything that happened so far is written, or given up. */
@@ -82,8 +94,12 @@ export class CallJournal {
     const stayId = this.#stayIds.get(participant);
     this.#stayIds.delete(participant);
     const leftAt = new Date();
+    const counted = this.#meter.take(participant.userId);
     if (stayId) {
-      this.#write('a participant that left', () => this.#repository.endStay(stayId, reason, leftAt));
+      this.#write('a participant that left', async () => {
+        const totals = await totalsOf(participant, counted);
+        await this.#repository.endStay(stayId, { leaveReason: reason, leftAt, ...totals });
+      });
     }
   }
 
@@ -100,4 +116,9 @@ export class CallJournal {
       .run(() => retry(task, RETRY))
       .catch((error: unknown) => this.#logger.error({ err: error }, `could not write down ${what}`));
   }
+}
+
+async function totalsOf(participant: Participant, counted: Counted): Promise<StayTotals> {
+  const { bytes, averageScore } = await participant.totals();
+  return { ...counted, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
 }

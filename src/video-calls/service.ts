@@ -10,7 +10,7 @@ import { CallFinder, callNotFound, factsOf, forbidden } from './call-finder.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
 import { toMoment } from './moments.ts';
-import type { CallRepository } from './repository.ts';
+import type { CallRepository, StayTotals } from './repository.ts';
 import { describeCall } from './resource.ts';
 
 export interface VideoCallsOptions {
@@ -141,6 +141,11 @@ export class VideoCallsService {
     const facts = factsOf(row);
     if (!mayJoin(identity, facts)) throw forbidden('This token may not join the call.');
     return { call, title: row.title, permissions: restrict(permissionsIn(identity, facts), row) };
+  }
+
+  /** By stay: what those who are in this call have come to so far. */
+  presentTotals(callId: string): Promise<ReadonlyMap<string, StayTotals>> {
+    return this.#live.presentTotals(callId);
   }
 
   /** At the start: stays that an earlier run left open are closed, and its calls that nobody takes up again are ended. */

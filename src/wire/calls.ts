@@ -10,6 +10,8 @@ import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
 import { SignalingHub, signalingSocket } from '../signaling/index.ts';
 import {
+  Attendance,
+  attendanceRoutes,
   CallPasses,
   CallRepository,
   Moderation,
@@ -45,8 +47,9 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
   try {
     const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
     const registry = new CallRegistry(media);
+    const repository = new CallRepository(database.orm);
     const service = new VideoCallsService(
-      { repository: new CallRepository(database.orm), registry, logger },
+      { repository, registry, logger },
       {
         ...config.calls,
         defaultAccess: config.environment === 'production' ? 'invited' : 'open',
@@ -55,6 +58,11 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
     await service.recover();
     const serversFor = (userId: string) => iceServersFor(userId, config.webrtc);
     const passes = new CallPasses({ calls: service, tokens, iceServersFor: serversFor });
+    const attendance = new Attendance({
+      finder: service.finder,
+      repository,
+      presentTotals: (callId) => service.presentTotals(callId),
+    });
     const hub = new SignalingHub({
       services: {
         calls: service,
@@ -70,6 +78,7 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
       hub,
       routes: [
         videoCallsRoutes({ service, tokens }),
+        attendanceRoutes({ attendance, tokens }),
         moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
         signalingSocket({ hub, tokens, isAllowedOrigin }),

@@ -1,0 +1,2 @@
+export { attendanceRoutes } from './attendance.routes.ts';
+export { Attendance } from './attendance.ts';
