@@ -3,7 +3,7 @@
  * what it may do and what it publishes; how its media is negotiated is its endpoint's business.
  */
 import { Emitter, type Listenable } from '../lib/index.ts';
-import type { Endpoint, EndpointTotals, Publication } from '../media/index.ts';
+import type { Endpoint, EndpointStats, EndpointTotals, Publication } from '../media/index.ts';
 import type {
   CallEvent,
   LeaveReason,
@@ -68,6 +68,11 @@ export class Participant {
 
   get generation(): number {
     return this.#endpoint.generation;
+  }
+
+  /** What it sends and gets now. */
+  stats(): Promise<EndpointStats> {
+    return this.#endpoint.stats();
   }
 
   /** What it sent and got so far, and how well; after it left, until then. Never rejects. */

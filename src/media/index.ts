@@ -1,4 +1,5 @@
 export type { Endpoint, EndpointEvents } from './endpoint/endpoint.ts';
+export type { EndpointStats } from './endpoint/flow-stats.ts';
 export type { NativeEndpoint } from './endpoint/native.ts';
 export type { EndpointTotals } from './endpoint/totals.ts';
 export { type IceServerOptions, iceServersFor } from './ice-servers.ts';

@@ -1,4 +1,4 @@
-export { Attendance, attendanceRoutes } from './attendance/index.ts';
+export { Attendance, attendanceRoutes, LiveStatsReader } from './attendance/index.ts';
 export { Moderation, moderationRoutes } from './moderation/index.ts';
 export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRepository } from './repository.ts';

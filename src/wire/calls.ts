@@ -14,6 +14,7 @@ import {
   attendanceRoutes,
   CallPasses,
   CallRepository,
+  LiveStatsReader,
   Moderation,
   moderationRoutes,
   passesRoutes,
@@ -78,7 +79,7 @@ export async function wireCalls({ config, database, tokens, isAllowedOrigin, log
       hub,
       routes: [
         videoCallsRoutes({ service, tokens }),
-        attendanceRoutes({ attendance, tokens }),
+        attendanceRoutes({ attendance, stats: new LiveStatsReader(service.finder), tokens }),
         moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
         signalingSocket({ hub, tokens, isAllowedOrigin }),

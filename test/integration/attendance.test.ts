@@ -50,6 +50,41 @@ describe('GET /video-calls/:id/participants', () => {
   });
 });
 
+describe('GET /video-calls/:id/stats', () => {
+  test('tells of each visible participant what flows up and down; of a call that does not live, nobody', async () => {
+    const alice = await join('alice', 'flowing');
+    const bob = await join('bob', 'flowing');
+    const spy = await join('spy', 'flowing', { subscribe: true, hidden: true });
+    const { transportId } = await alice.request('create-transport', { direction: 'send' });
+    const microphone = { kind: 'audio', source: 'microphone', rtpParameters: opusParameters() } as const;
+    const { trackId } = await alice.request('produce', { transportId, ...microphone });
+    const [first, second] = await Promise.all([get('/flowing/stats', 'bob'), get('/flowing/stats', 'alice')]);
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        participantCount: 2,
+        activeSpeaker: null,
+        participants: [
+          {
+            userId: 'alice',
+            up: { bitrate: 0, loss: null, tracks: [{ trackId, kind: 'audio', layers: null }] },
+          },
+          { userId: 'bob', up: { tracks: [] }, down: { score: null, tracks: [] } },
+        ],
+      },
+    });
+    expect(second.body).toEqual(first.body);
+    expect((await get('/flowing/stats', 'stranger')).status).toBe(404);
+    await Promise.all([alice.close(), bob.close(), spy.close()]);
+    const authorization = `Bearer ${await server.token('alice')}`;
+    await fetch(`${server.url}/video-calls/flowing`, { method: 'DELETE', headers: { authorization } });
+    expect((await get('/flowing/stats', 'alice')).body).toMatchObject({
+      participantCount: 0,
+      participants: [],
+    });
+  });
+});
+
 describe('GET /video-calls/:id/analytics', () => {
   test('adds up a call that goes on, and keeps it when the call has ended', async () => {
     const alice = await join('alice', 'counted');

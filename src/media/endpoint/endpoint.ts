@@ -1,6 +1,7 @@
 /** The port between a participant and the media server: whoever negotiates how, this is all that a call needs of it. */
 import type { Listenable } from '../../lib/index.ts';
 import type { Publication } from '../room/publication.ts';
+import type { EndpointStats } from './flow-stats.ts';
 import type { EndpointTotals } from './totals.ts';
 
 export interface EndpointEvents extends Record<string, unknown> {
@@ -16,6 +17,8 @@ export interface Endpoint {
   readonly publications: ReadonlyMap<string, Publication>;
   /** Grows when transports are rebuilt; starts at 1. */
   readonly generation: number;
+  /** What flows now; nothing once it has closed. A track that ends meanwhile is left out. */
+  stats(): Promise<EndpointStats>;
   /** What went through it so far; after `close()`, until then. Never rejects. */
   totals(): Promise<EndpointTotals>;
   /** Ends everything that flows in or out. Twice is no error. */

@@ -17,6 +17,7 @@ import { toRouterParameters } from '../codecs.ts';
 import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import type { Endpoint, EndpointEvents } from './endpoint.ts';
+import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
 import { ClientTransport } from './transport.ts';
@@ -136,6 +137,14 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(() => this.#subscriptions.add(publication));
   }
 
+  async stats(): Promise<EndpointStats> {
+    const [up, down] = await Promise.all([
+      settledOf([...this.#publications.values()].map((publication) => publication.stats())),
+      settledOf(this.#subscriptions.stats()),
+    ]);
+    return { up: toDirection(up), down: toDirection(down) };
+  }
+
   async totals(): Promise<EndpointTotals> {
     const open = [this.#send, this.#receive].map((transport) => transport?.countBytes() ?? NO_BYTES);
     const counts = [this.#earlierBytes, ...open];
@@ -196,6 +205,11 @@ export class NativeEndpoint implements Endpoint {
       return result;
     });
   }
+}
+
+async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
+  const results = await Promise.allSettled(flows);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

@@ -2,6 +2,7 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
 import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
 export interface PublicationOptions {
@@ -57,6 +58,18 @@ export class Publication {
   /** How well it arrived so far, while it was not paused; to be averaged with that of other tracks. */
   get scoreTime(): ScoreTime {
     return this.#score.read(performance.now());
+  }
+
+  /** What arrives now. Rejects when the track ends meanwhile. */
+  async stats(): Promise<TrackFlow> {
+    const streams = await this.#producer.getStats();
+    const clockRate = this.#producer.rtpParameters.codecs[0]?.clockRate ?? 1;
+    return {
+      trackId: this.trackId,
+      kind: this.kind,
+      ...toFlow(streams, clockRate),
+      layers: this.kind === 'audio' ? null : highestLayers(streams),
+    };
   }
 
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */

@@ -1,16 +1,18 @@
-/** `/video-calls/:id/participants` and `/analytics`: who was there, and what it came to. */
+/** `/video-calls/:id/participants`, `/stats` and `/analytics`: who was there, how it flows, and what it came to. */
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../../auth/index.ts';
 import { CallParams } from '../model.ts';
 import type { Attendance } from './attendance.ts';
-import { Analytics, StayList, StaysQuery } from './model.ts';
+import type { LiveStatsReader } from './live-stats.ts';
+import { Analytics, LiveStats, StayList, StaysQuery } from './model.ts';
 
 export interface AttendanceRoutesDeps {
   readonly attendance: Attendance;
+  readonly stats: LiveStatsReader;
   readonly tokens: Tokens;
 }
 
-export function attendanceRoutes({ attendance, tokens }: AttendanceRoutesDeps) {
+export function attendanceRoutes({ attendance, stats, tokens }: AttendanceRoutesDeps) {
   return new Elysia({ name: 'call-attendance', prefix: '/video-calls/:id', tags: ['Video calls'] })
     .use(authPlugin(tokens))
     .get(
@@ -23,6 +25,14 @@ export function attendanceRoutes({ attendance, tokens }: AttendanceRoutesDeps) {
         detail: { summary: 'Who was in the call and when, in the order of their coming' },
       },
     )
+    .get('/stats', ({ identity, params }) => stats.read(identity, params.id), {
+      params: CallParams,
+      response: LiveStats,
+      detail: {
+        summary: 'How the media of the call flows now',
+        description: 'Read at most once a second. A call that does not live has nobody in it.',
+      },
+    })
     .get('/analytics', ({ identity, params }) => attendance.analytics(identity, params.id), {
       params: CallParams,
       response: Analytics,

@@ -1,2 +1,3 @@
 export { attendanceRoutes } from './attendance.routes.ts';
 export { Attendance } from './attendance.ts';
+export { LiveStatsReader } from './live-stats.ts';

@@ -1,5 +1,5 @@
 /** The shapes of the routes that tell who was in a call and what it came to. */
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TNumber, Type } from '@sinclair/typebox';
 import { Pagination, pageFields } from '../../http/index.ts';
 import { RoomId, UserId } from '../../protocol/index.ts';
 
@@ -62,3 +62,40 @@ export const Analytics = Type.Object({
   ),
 });
 export type Analytics = Static<typeof Analytics>;
+
+const Known = (type: TNumber, description: string) => Type.Union([type, Type.Null()], { description });
+const flow = {
+  bitrate: Type.Number({ description: 'bits per second' }),
+  rttMs: Known(Type.Number(), 'round-trip time; null while it is not measured'),
+  loss: Known(Type.Number({ minimum: 0, maximum: 1 }), 'the part of the packets that was lost lately'),
+  jitterMs: Known(Type.Number(), 'variation of the arrival'),
+  score: Known(Type.Number({ minimum: 0, maximum: 10 }), '0 (dead) to 10'),
+};
+const Layers = Type.Object({ spatialLayer: Type.Integer(), temporalLayer: Type.Optional(Type.Integer()) });
+const Direction = Type.Object({
+  ...flow,
+  tracks: Type.Array(
+    Type.Object({
+      trackId: Type.String(),
+      kind: Type.Union([Type.Literal('audio'), Type.Literal('video')]),
+      ...flow,
+      layers: Type.Union([Layers, Type.Null()]),
+    }),
+  ),
+});
+
+export const LiveStats = Type.Object({
+  id: RoomId,
+  callId: Type.String({ format: 'uuid' }),
+  participantCount: Type.Integer(),
+  activeSpeaker: Type.Union([UserId, Type.Null()]),
+  participants: Type.Array(
+    Type.Object({
+      userId: UserId,
+      name: Type.String(),
+      up: Type.Object(Direction.properties, { description: 'from the client to the server' }),
+      down: Type.Object(Direction.properties, { description: 'from the server to the client' }),
+    }),
+  ),
+});
+export type LiveStats = Static<typeof LiveStats>;
