@@ -1,4 +1,10 @@
-export { Attendance, attendanceRoutes, LiveStatsReader } from './attendance/index.ts';
+export {
+  type Analytics,
+  Attendance,
+  attendanceRoutes,
+  type LiveStats,
+  LiveStatsReader,
+} from './attendance/index.ts';
 export { Moderation, moderationRoutes } from './moderation/index.ts';
 export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRepository } from './repository.ts';

@@ -52,7 +52,7 @@ export function toFlow(streams: readonly StreamStats[], clockRate: number): Flow
 }
 
 /** Bitrates add up; of what hurts, the worst counts. Of the scores the worst too, but of simulcast streams the best. */
-export function summarizeFlows(flows: readonly Flow[], { score }: { score: 'best' | 'worst' }): Flow {
+function summarizeFlows(flows: readonly Flow[], { score }: { score: 'best' | 'worst' }): Flow {
   const of = (pick: (flow: Flow) => number | null) => flows.map(pick).filter((value) => value !== null);
   const worst = (values: number[]) => (values.length === 0 ? null : Math.max(...values));
   const scores = of((flow) => flow.score);
