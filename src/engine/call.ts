@@ -27,6 +27,8 @@ export interface ParticipantLeft {
 interface CallEvents extends Record<string, unknown> {
   participantJoined: Participant;
   participantLeft: ParticipantLeft;
+  /** Somebody wrote a chat message. */
+  chatSent: Participant;
   /** Emitted exactly once, after every participant has left. */
   ended: CallEndReason;
 }
@@ -164,6 +166,11 @@ export class Call {
     for (const participant of [...this.#participants.values()]) {
       if (participant !== except) participant.tell(event);
     }
+  }
+
+  /** To be called for each chat message that was sent, private ones too. */
+  noteChat(participant: Participant): void {
+    this.#emitter.emit('chatSent', participant);
   }
 
   /** Ends the call for everyone. Twice is no error; the first reason stands. */

@@ -3,7 +3,7 @@
  * what it may do and what it publishes; how its media is negotiated is its endpoint's business.
  */
 import { Emitter, type Listenable } from '../lib/index.ts';
-import type { DataChannel, Endpoint, Publication } from '../media/index.ts';
+import type { DataChannel, Endpoint, EndpointStats, EndpointTotals, Publication } from '../media/index.ts';
 import type {
   CallEvent,
   LeaveReason,
@@ -98,6 +98,16 @@ export class Participant {
 
   get generation(): number {
     return this.#endpoint.generation;
+  }
+
+  /** What it sends and gets now. */
+  stats(): Promise<EndpointStats> {
+    return this.#endpoint.stats();
+  }
+
+  /** What it sent and got so far, and how well; after it left, until then. Never rejects. */
+  totals(): Promise<EndpointTotals> {
+    return this.#endpoint.totals();
   }
 
   /** How everyone else sees this participant now. */

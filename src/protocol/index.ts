@@ -25,7 +25,7 @@ export {
   type DataChannel,
   type LeaveReason,
   type LobbyGuest,
-  type Participant,
+  Participant,
   type Permissions,
   PublishSource,
   type Track,

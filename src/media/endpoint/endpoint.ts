@@ -2,6 +2,8 @@
 import type { Listenable } from '../../lib/index.ts';
 import type { DataChannel } from '../room/data-channel.ts';
 import type { Publication } from '../room/publication.ts';
+import type { EndpointStats } from './flow-stats.ts';
+import type { EndpointTotals } from './totals.ts';
 
 export interface EndpointEvents extends Record<string, unknown> {
   /** A track can be consumed from now on. */
@@ -19,6 +21,10 @@ export interface Endpoint {
   readonly channels: ReadonlyMap<string, DataChannel>;
   /** Grows when transports are rebuilt; starts at 1. */
   readonly generation: number;
+  /** What flows now; nothing once it has closed. A track that ends meanwhile is left out. */
+  stats(): Promise<EndpointStats>;
+  /** What went through it so far; after `close()`, until then. Never rejects. */
+  totals(): Promise<EndpointTotals>;
   /** Ends everything that flows in or out. Twice is no error. */
   close(): void;
 }

@@ -16,9 +16,12 @@ import type {
 import { toRouterParameters } from '../codecs.ts';
 import type { DataChannel } from '../room/data-channel.ts';
 import { Publication } from '../room/publication.ts';
+import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { DataChannels } from './data-channels.ts';
 import type { Endpoint, EndpointEvents } from './endpoint.ts';
+import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
 import { ClientTransport } from './transport.ts';
 
 interface NativeEndpointEvents extends EndpointEvents {
@@ -47,6 +50,9 @@ export class NativeEndpoint implements Endpoint {
   #receive: ClientTransport | undefined;
   #generation = 1;
   #isClosed = false;
+  /** Of transports and publications that have closed. */
+  #earlierBytes = Promise.resolve(NO_BYTES);
+  #earlierScore: ScoreTime = { scoreMs: 0, ms: 0 };
 
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
@@ -83,13 +89,16 @@ export class NativeEndpoint implements Endpoint {
   createTransport(request: RequestData<'create-transport'>): Promise<TransportCreated> {
     const { direction, rtpCapabilities, hasData = false } = request;
     return this.#change(async () => {
-      const previous = direction === 'send' ? this.#send : this.#receive;
-      if (previous) {
-        previous.close();
+      const hadOne = (direction === 'send' ? this.#send : this.#receive) !== undefined;
+      if (hadOne) {
+        this.#retire(direction);
         this.#generation += 1;
       }
       const transport = await ClientTransport.create({ ...this.#options, hasData });
-      if (this.#isClosed) transport.close();
+      if (this.#isClosed) {
+        transport.close();
+        throw closedError();
+      }
       if (direction === 'send') this.#send = transport;
       else {
         this.#receive = transport;
@@ -157,16 +166,44 @@ export class NativeEndpoint implements Endpoint {
     });
   }
 
+  async stats(): Promise<EndpointStats> {
+    const [up, down] = await Promise.all([
+      settledOf([...this.#publications.values()].map((publication) => publication.stats())),
+      settledOf(this.#subscriptions.stats()),
+    ]);
+    return { up: toDirection(up), down: toDirection(down) };
+  }
+
+  async totals(): Promise<EndpointTotals> {
+    const open = [this.#send, this.#receive].map((transport) => transport?.countBytes() ?? NO_BYTES);
+    const counts = [this.#earlierBytes, ...open];
+    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
+    return {
+      bytes: addBytes(...(await Promise.all(counts))),
+      averageScore: averageOf([this.#earlierScore, ...scores]),
+    };
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#send?.close();
-    this.#receive?.close();
+    this.#retire('send');
+    this.#retire('recv');
     for (const publication of [...this.#publications.values()]) publication.close();
     this.#subscriptions.close();
     this.#channels.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  #retire(direction: 'send' | 'recv'): void {
+    const transport = direction === 'send' ? this.#send : this.#receive;
+    if (!transport) return;
+    if (direction === 'send') this.#send = undefined;
+    else this.#receive = undefined;
+    transport.close();
+    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
+    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
   }
 
   #adopt(publication: Publication): Publication {
@@ -179,7 +216,11 @@ export class NativeEndpoint implements Endpoint {
     publication.events.on('demandChanged', (spatialLayer) =>
       this.#emitter.emit('told', { type: 'publish-layers', data: { trackId, spatialLayer } }),
     );
-    publication.events.on('closed', () => this.#publications.delete(trackId));
+    publication.events.on('closed', () => {
+      this.#publications.delete(trackId);
+      const { scoreMs, ms } = publication.scoreTime;
+      this.#earlierScore = { scoreMs: this.#earlierScore.scoreMs + scoreMs, ms: this.#earlierScore.ms + ms };
+    });
     this.#emitter.emit('publicationAdded', publication);
     return publication;
   }
@@ -198,6 +239,11 @@ export class NativeEndpoint implements Endpoint {
       return result;
     });
   }
+}
+
+async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
+  const results = await Promise.allSettled(flows);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

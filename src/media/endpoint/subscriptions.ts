@@ -10,6 +10,7 @@ import type {
 } from '../../protocol/index.ts';
 import { toRouterCapabilities } from '../codecs.ts';
 import type { Publication } from '../room/publication.ts';
+import { type TrackFlow, toFlow } from './flow-stats.ts';
 import type { ClientTransport } from './transport.ts';
 
 interface Subscription {
@@ -112,6 +113,21 @@ export class Subscriptions {
     await consumer.setPreferredLayers({
       spatialLayer,
       ...(temporalLayer === undefined ? {} : { temporalLayer }),
+    });
+  }
+
+  /** What goes out now, one promise a track. One rejects when its track ends meanwhile. */
+  stats(): Promise<TrackFlow>[] {
+    return [...this.#subscriptions.values()].map(async ({ consumer, publication }) => {
+      const stats = await consumer.getStats();
+      const own = stats.filter(({ type }) => type === 'outbound-rtp');
+      const clockRate = consumer.rtpParameters.codecs[0]?.clockRate ?? 1;
+      return {
+        trackId: publication.trackId,
+        kind: consumer.kind,
+        ...toFlow(own, clockRate),
+        layers: consumer.currentLayers ?? null,
+      };
     });
   }
 

@@ -14,6 +14,7 @@ import type {
 } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
+import { type ByteCount, NO_BYTES } from './totals.ts';
 
 /** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
@@ -21,6 +22,9 @@ const INITIAL_OUTGOING_BITRATE = 1_000_000;
 const ICE_CONSENT_TIMEOUT_SECONDS = 30;
 /** Keyframe requests of many viewers become one in this time. */
 const KEYFRAME_REQUEST_DELAY_MS = 1_000;
+
+/** A worker that hangs answers nothing, and mediasoup waits for ever; nobody else shall wait with it. */
+const STATS_TIMEOUT_MS = 2_000;
 
 export interface ClientTransportOptions {
   readonly router: Router;
@@ -32,6 +36,7 @@ export interface ClientTransportOptions {
 export class ClientTransport {
   readonly #transport: WebRtcTransport;
   #isConnected = false;
+  #finalBytes: Promise<ByteCount> | undefined;
 
   static async create(options: ClientTransportOptions): Promise<ClientTransport> {
     const { router, webRtcServer, hasData } = options;
@@ -121,9 +126,29 @@ export class ClientTransport {
     }
   }
 
+  /** Every byte so far; of a transport that has closed, until then. None when its worker died or hangs: nobody knows any more. */
+  countBytes(): Promise<ByteCount> {
+    return this.#finalBytes ?? this.#readBytes();
+  }
+
   /** Twice is no error. */
   close(): void {
+    // Asked first: a worker answers in order, and of a transport that is gone it knows nothing.
+    this.#finalBytes ??= this.#readBytes();
     this.#transport.close();
+  }
+
+  async #readBytes(): Promise<ByteCount> {
+    const timeout = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => timeout.resolve(undefined), STATS_TIMEOUT_MS);
+    try {
+      const stats = (await Promise.race([this.#transport.getStats(), timeout.promise]))?.[0];
+      return stats ? { received: stats.bytesReceived, sent: stats.bytesSent } : NO_BYTES;
+    } catch {
+      return NO_BYTES;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

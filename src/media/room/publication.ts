@@ -2,7 +2,9 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
 import { LayerDemand } from './layer-demand.ts';
+import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
 export interface PublicationOptions {
   readonly trackId: string;
@@ -29,6 +31,7 @@ export class Publication {
   readonly demand: LayerDemand;
   readonly #producer: Producer;
   readonly #emitter = new Emitter<PublicationEvents>();
+  readonly #score = new ScoreAverage();
   #isClosed = false;
 
   constructor(producer: Producer, options: PublicationOptions) {
@@ -41,6 +44,7 @@ export class Publication {
       if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
     });
     producer.on('transportclose', () => this.close());
+    producer.on('score', () => this.#noteScore());
   }
 
   get events(): Listenable<PublicationEvents> {
@@ -59,16 +63,35 @@ export class Publication {
     return this.#producer.paused;
   }
 
+  /** How well it arrived so far, while it was not paused; to be averaged with that of other tracks. */
+  get scoreTime(): ScoreTime {
+    return this.#score.read(performance.now());
+  }
+
+  /** What arrives now. Rejects when the track ends meanwhile. */
+  async stats(): Promise<TrackFlow> {
+    const streams = await this.#producer.getStats();
+    const clockRate = this.#producer.rtpParameters.codecs[0]?.clockRate ?? 1;
+    return {
+      trackId: this.trackId,
+      kind: this.kind,
+      ...toFlow(streams, clockRate),
+      layers: this.kind === 'audio' ? null : highestLayers(streams),
+    };
+  }
+
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.#producer.paused) return;
     await this.#producer.pause();
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
     if (this.#isClosed || !this.#producer.paused) return;
     await this.#producer.resume();
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
@@ -76,10 +99,18 @@ export class Publication {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#score.note(undefined, performance.now());
     this.demand.close();
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
+  #noteScore(): void {
+    if (this.#isClosed) return;
+    const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
+    this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
   }
 }
 
