@@ -105,6 +105,16 @@ const events = {
       spatialLayer: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     }),
   },
+  'quality-warning': {
+    description: 'Our media has been bad for ten seconds: sent (`up`) or received (`down`).',
+    data: Type.Object({
+      direction: Type.Union([Type.Literal('up'), Type.Literal('down')]),
+      reasons: Type.Array(Type.Union([Type.Literal('loss'), Type.Literal('rtt'), Type.Literal('score')])),
+      loss: Type.Number({ minimum: 0, maximum: 1, description: 'the part of the packets that is lost' }),
+      rttMs: Type.Number({ minimum: 0 }),
+      score: Type.Number({ minimum: 0, maximum: 10 }),
+    }),
+  },
   'call-ended': {
     description: 'The call is over for everyone.',
     data: Type.Object({ reason: CallEndReason }),
