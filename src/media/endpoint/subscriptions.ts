@@ -9,6 +9,7 @@ import type {
   RtpParameters,
 } from '../../protocol/index.ts';
 import { toRouterCapabilities } from '../codecs.ts';
+import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
 import type { ClientTransport } from './transport.ts';
 
@@ -64,6 +65,7 @@ export class Subscriptions {
     if ([...this.#subscriptions.values()].some((existing) => existing.trackId === trackId)) {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
+    if (publication.isClosed) throw trackIsGone();
     if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
       throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
     }
@@ -74,7 +76,7 @@ export class Subscriptions {
     });
     if (this.#isClosed || consumer.closed) {
       consumer.close();
-      throw new AppError('not_found', 'The track is gone.');
+      throw trackIsGone();
     }
     this.#adopt({ consumer, trackId });
     return {
@@ -91,26 +93,29 @@ export class Subscriptions {
   }
 
   async pause(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).pause();
+    await askMediasoup('The track cannot be paused', this.#consumer(consumerId).pause());
   }
 
   /** Asks for a keyframe by itself. */
   async resume(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).resume();
+    await askMediasoup('The track cannot be resumed', this.#consumer(consumerId).resume());
   }
 
   async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
     const consumer = this.#consumer(consumerId);
     if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
     const { spatialLayer, temporalLayer } = layers;
-    await consumer.setPreferredLayers({
-      spatialLayer,
-      ...(temporalLayer === undefined ? {} : { temporalLayer }),
-    });
+    await askMediasoup(
+      'The layers cannot be chosen',
+      consumer.setPreferredLayers({
+        spatialLayer,
+        ...(temporalLayer === undefined ? {} : { temporalLayer }),
+      }),
+    );
   }
 
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await this.#consumer(consumerId).requestKeyFrame();
+    await askMediasoup('No keyframe can be asked for', this.#consumer(consumerId).requestKeyFrame());
   }
 
   close(): void {
@@ -143,4 +148,8 @@ export class Subscriptions {
       this.#tell({ type: 'consumer-layers', data: { ...named, layers: layers ?? null } }),
     );
   }
+}
+
+function trackIsGone(): AppError {
+  return new AppError('not_found', 'The track is gone.');
 }

@@ -1,4 +1,4 @@
-/** One WebRTC transport of a client, with mediasoup's refusals turned into errors that say whose fault they are. */
+/** One WebRTC transport of a client. */
 import type {
   Consumer,
   ConsumerOptions,
@@ -10,6 +10,7 @@ import type {
 } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
+import { askMediasoup } from '../refusal.ts';
 
 /** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
@@ -23,7 +24,7 @@ export class ClientTransport {
   #isConnected = false;
 
   static async create(router: Router, webRtcServer: WebRtcServer): Promise<ClientTransport> {
-    const transport = await router.createWebRtcTransport({
+    const creation = router.createWebRtcTransport({
       webRtcServer,
       enableUdp: true,
       enableTcp: true,
@@ -31,7 +32,7 @@ export class ClientTransport {
       initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
     });
-    return new ClientTransport(transport);
+    return new ClientTransport(await askMediasoup('The transport cannot be made', creation));
   }
 
   private constructor(transport: WebRtcTransport) {
@@ -52,53 +53,30 @@ export class ClientTransport {
     if (this.#isConnected) throw new AppError('invalid_state', 'The transport is connected already.');
     this.#isConnected = true;
     try {
-      await this.#transport.connect({ dtlsParameters });
+      await askMediasoup('The DTLS parameters were refused', this.#transport.connect({ dtlsParameters }));
     } catch (error) {
       this.#isConnected = false;
-      throw new AppError(
-        'invalid_message',
-        `The DTLS parameters were refused: ${reasonOf(error)}`,
-        'caller',
-        {
-          cause: error,
-        },
-      );
+      throw error;
     }
   }
 
-  async restartIce(): Promise<IceParameters> {
-    return await this.#transport.restartIce();
+  restartIce(): Promise<IceParameters> {
+    return askMediasoup('ICE cannot be restarted', this.#transport.restartIce());
   }
 
-  async produce(options: ProducerOptions): Promise<Producer> {
-    try {
-      return await this.#transport.produce({ ...options, keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS });
-    } catch (error) {
-      throw refusal('The track cannot be published', error);
-    }
+  produce(options: ProducerOptions): Promise<Producer> {
+    return askMediasoup(
+      'The track cannot be published',
+      this.#transport.produce({ ...options, keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS }),
+    );
   }
 
-  async consume(options: ConsumerOptions): Promise<Consumer> {
-    try {
-      return await this.#transport.consume(options);
-    } catch (error) {
-      throw refusal('The track cannot be received', error);
-    }
+  consume(options: ConsumerOptions): Promise<Consumer> {
+    return askMediasoup('The track cannot be received', this.#transport.consume(options));
   }
 
   /** Twice is no error. */
   close(): void {
     this.#transport.close();
   }
-}
-
-/** mediasoup names what it cannot route `UnsupportedError`, and what is malformed `TypeError`. */
-function refusal(what: string, error: unknown): AppError {
-  const code =
-    error instanceof Error && error.name === 'UnsupportedError' ? 'unsupported_codec' : 'invalid_message';
-  return new AppError(code, `${what}: ${reasonOf(error)}`, 'caller', { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

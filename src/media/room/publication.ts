@@ -2,6 +2,7 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { askMediasoup } from '../refusal.ts';
 
 export interface PublicationOptions {
   readonly trackId: string;
@@ -47,6 +48,10 @@ export class Publication {
     return this.#producer.id;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get isPaused(): boolean {
     return this.#producer.paused;
   }
@@ -54,13 +59,13 @@ export class Publication {
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.#producer.paused) return;
-    await this.#producer.pause();
+    await this.#ask(this.#producer.pause());
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
     if (this.#isClosed || !this.#producer.paused) return;
-    await this.#producer.resume();
+    await this.#ask(this.#producer.resume());
     this.#emitter.emit('changed', undefined);
   }
 
@@ -71,5 +76,14 @@ export class Publication {
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  /** What closes on the way needs no pause and no resuming any more. */
+  async #ask(request: Promise<void>): Promise<void> {
+    try {
+      await askMediasoup('The track cannot be changed', request);
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    }
   }
 }
