@@ -1,0 +1,19 @@
+import { expect, test } from 'bun:test';
+import { findUnfitJson } from './unfit-json.ts';
+
+function nested(depth: number): unknown {
+  return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+}
+
+test('U+0000 and half surrogate pairs are found in values and in keys', () => {
+  for (const value of ['a\0b', '\ud800', { '\udc00': 1 }, { a: [{ '\0': 1 }] }]) {
+    expect(findUnfitJson(value)).toInclude('U+0000');
+  }
+  expect(findUnfitJson({ name: '👩‍👩‍👧', list: [1, null, 'ё'] })).toBeUndefined();
+});
+
+test('what is nested too deep is found, however deep it is', () => {
+  expect(findUnfitJson(nested(64))).toBeUndefined();
+  expect(findUnfitJson(nested(65))).toInclude('nested');
+  expect(findUnfitJson(nested(20_000))).toInclude('nested');
+});
