@@ -45,6 +45,8 @@ function translate(code: number | string, error: unknown, request: Request, logg
   if (error instanceof AppError) return fromAppError(error, request, logger);
   switch (code) {
     case 'VALIDATION':
+      // An answer of ours that is not as documented is nobody's fault but ours.
+      if ((error as ValidationError).type === 'response') return unknownFailure(error, request, logger);
       return {
         status: 400,
         body: {

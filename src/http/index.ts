@@ -1,4 +1,5 @@
 export { httpErrors } from './errors.ts';
+export { fitInput } from './fit-input.ts';
 export { healthRoutes, type ReadinessCheck } from './health.routes.ts';
 export { type OriginCheck, originCheck } from './origins.ts';
 export { takeRawFrames } from './raw-socket.ts';

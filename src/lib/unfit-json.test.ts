@@ -12,6 +12,13 @@ test('U+0000 and half surrogate pairs are found in values and in keys', () => {
   expect(findUnfitJson({ name: '👩‍👩‍👧', list: [1, null, 'ё'] })).toBeUndefined();
 });
 
+test('keys that hide what every object inherits are found', () => {
+  for (const key of ['toString', 'valueOf', '__proto__']) {
+    expect(findUnfitJson(JSON.parse(`[{"a":{"${key}":1}}]`))).toInclude(key);
+  }
+  expect(findUnfitJson({ constructor: 1 })).toBeUndefined();
+});
+
 test('what is nested too deep is found, however deep it is', () => {
   expect(findUnfitJson(nested(64))).toBeUndefined();
   expect(findUnfitJson(nested(65))).toInclude('nested');

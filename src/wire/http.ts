@@ -6,6 +6,7 @@ import { devTokenRoutes, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import {
   buildWebApp,
+  fitInput,
   healthRoutes,
   httpErrors,
   type OriginCheck,
@@ -44,6 +45,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     },
   })
     .use(httpErrors(logger))
+    .use(fitInput())
     .use(
       cors({
         origin: (request) => request.headers.has('origin') && isAllowedOrigin(request),
