@@ -1,7 +1,7 @@
 /** Issues and verifies Kaa's own tokens: HS256, `iss: "kaa"`, signed by the one secret of this installation. */
 import { jwt } from '@elysiajs/jwt';
 import { Value } from '@sinclair/typebox/value';
-import { AppError } from '../lib/index.ts';
+import { AppError, findUnfitJson } from '../lib/index.ts';
 import { RESERVED_USER_IDS } from '../protocol/index.ts';
 import { Claims, type Grant, type Identity, type Role, toIdentity } from './identity.ts';
 
@@ -45,7 +45,8 @@ export class Tokens {
   /** Throws `unauthenticated`, without saying what exactly is wrong with the token. */
   async verify(token: string): Promise<Identity> {
     const payload: unknown = await this.#signer.verify(token, VERIFY_OPTIONS);
-    if (!Value.Check(Claims, payload) || RESERVED_USER_IDS.includes(payload.sub)) throw unauthenticated();
+    if (!Value.Check(Claims, payload) || findUnfitJson(payload) !== undefined) throw unauthenticated();
+    if (RESERVED_USER_IDS.includes(payload.sub)) throw unauthenticated();
     return toIdentity(payload);
   }
 }

@@ -6,3 +6,4 @@ export { KeyedQueue } from './keyed-queue.ts';
 export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
 export { UndoStack } from './undo-stack.ts';
+export { findUnfitJson } from './unfit-json.ts';

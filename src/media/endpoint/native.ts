@@ -234,9 +234,11 @@ export class NativeEndpoint implements Endpoint {
   async #change<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#isClosed) throw closedError();
-      const result = await task();
+      const outcome = await Promise.allSettled([task()]).then(([settled]) => settled);
+      // Whatever came of it: nobody is there any more.
       if (this.#isClosed) throw closedError();
-      return result;
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
     });
   }
 }

@@ -9,6 +9,7 @@ import type {
   RtpParameters,
 } from '../../protocol/index.ts';
 import { toRouterCapabilities } from '../codecs.ts';
+import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
 import { type TrackFlow, toFlow } from './flow-stats.ts';
 import type { ClientTransport } from './transport.ts';
@@ -65,6 +66,7 @@ export class Subscriptions {
     if ([...this.#subscriptions.values()].some(({ publication: known }) => known.trackId === trackId)) {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
+    if (publication.isClosed) throw trackIsGone();
     if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
       throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
     }
@@ -75,7 +77,7 @@ export class Subscriptions {
     });
     if (this.#isClosed || consumer.closed) {
       consumer.close();
-      throw new AppError('not_found', 'The track is gone.');
+      throw trackIsGone();
     }
     this.#adopt({ consumer, publication });
     return {
@@ -93,7 +95,7 @@ export class Subscriptions {
 
   async pause(consumerId: string): Promise<void> {
     const { consumer, publication } = this.#find(consumerId);
-    await consumer.pause();
+    await askMediasoup('The track cannot be paused', consumer.pause());
     publication.demand.release(consumerId);
   }
 
@@ -102,7 +104,7 @@ export class Subscriptions {
     const { consumer, publication } = this.#find(consumerId);
     // First, so that a publisher who stopped its upper layers starts them again meanwhile.
     publication.demand.want(consumerId, consumer.preferredLayers?.spatialLayer);
-    await consumer.resume();
+    await askMediasoup('The track cannot be resumed', consumer.resume());
   }
 
   async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
@@ -110,10 +112,13 @@ export class Subscriptions {
     if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
     const { spatialLayer, temporalLayer } = layers;
     if (!consumer.paused) publication.demand.want(consumerId, spatialLayer);
-    await consumer.setPreferredLayers({
-      spatialLayer,
-      ...(temporalLayer === undefined ? {} : { temporalLayer }),
-    });
+    await askMediasoup(
+      'The layers cannot be chosen',
+      consumer.setPreferredLayers({
+        spatialLayer,
+        ...(temporalLayer === undefined ? {} : { temporalLayer }),
+      }),
+    );
   }
 
   /** What goes out now, one promise a track. One rejects when its track ends meanwhile. */
@@ -132,7 +137,7 @@ export class Subscriptions {
   }
 
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await this.#find(consumerId).consumer.requestKeyFrame();
+    await askMediasoup('No keyframe can be asked for', this.#find(consumerId).consumer.requestKeyFrame());
   }
 
   close(): void {
@@ -169,4 +174,8 @@ export class Subscriptions {
       this.#tell({ type: 'consumer-layers', data: { ...named, layers: layers ?? null } }),
     );
   }
+}
+
+function trackIsGone(): AppError {
+  return new AppError('not_found', 'The track is gone.');
 }

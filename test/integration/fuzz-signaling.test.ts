@@ -1,0 +1,95 @@
+/** Fuzzes the signalling socket: whatever clients send, each message is answered by the book and nothing is left behind. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { fuzzBudget } from '../support/fuzz/budget.ts';
+import { measureFootprint } from '../support/fuzz/footprint.ts';
+import type { FuzzTally } from '../support/fuzz/fuzz-client.ts';
+import { runScript } from '../support/fuzz/run-script.ts';
+import { scripts } from '../support/fuzz/script.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const { seed, messages, timeoutMs } = fuzzBudget();
+const STEPS = 120;
+/** What may be more after the fuzz than after its first tenth; a leak of 1 KiB a message would be 18 MiB in the short form. */
+const ALLOWED_GROWTH = { heapMiB: 16, residentMiB: 160, workersMiB: 32 };
+
+let server: TestServer;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer({
+    env: {
+      SIGNALING_MESSAGES_PER_SECOND: '100000',
+      SIGNALING_MESSAGE_BURST: '100000',
+      CALL_EMPTY_TIMEOUT: '200ms',
+      RECONNECT_GRACE: '1s',
+      LOG_LEVEL: 'error',
+    },
+    onLogLine: (line) => complaints.push(line.slice(0, 2_000)),
+  });
+}, 60_000);
+
+afterAll(() => server.close());
+
+/** Resolves when every participant is gone and every call has ended by itself. */
+async function isQuiet(): Promise<void> {
+  const { registry, hub } = server.app.calls;
+  const deadline = Date.now() + 15_000;
+  while ((registry.size > 0 || hub.size > 0) && Date.now() < deadline) await Bun.sleep(50);
+  expect({ calls: registry.size, sessions: hub.size }).toEqual({ calls: 0, sessions: 0 });
+}
+
+/** Calls that the database takes for alive. */
+async function countActiveRows(): Promise<number> {
+  const response = await fetch(`${server.url}/video-calls?status=active`, {
+    headers: { authorization: `Bearer ${await server.token('root', ['admin'])}` },
+  });
+  const { pagination } = (await response.json()) as { pagination: { total: number } };
+  return pagination.total;
+}
+
+/** Runs scripts until so many messages were sent; tells the first failure with what was sent and the seed that repeats it. */
+async function fuzz(count: number, startSeed: number, tally: FuzzTally): Promise<void> {
+  const goal = tally.messages + count;
+  for (let round = 0; tally.messages < goal; round += 1) {
+    const outcome = await fc.check(
+      fc.asyncProperty(scripts(STEPS), async (script) => {
+        await runScript(server, script, tally);
+        expect(complaints).toEqual([]);
+      }),
+      { seed: startSeed + round, numRuns: 10, endOnFailure: true },
+    );
+    if (outcome.failed) {
+      console.log(tally);
+      throw new Error(`the fuzz failed with seed ${outcome.seed}: ${outcome.errorInstance}`, {
+        cause: outcome.errorInstance,
+      });
+    }
+  }
+}
+
+test(
+  `${messages} messages of every kind (seed ${seed})`,
+  async () => {
+    const { media } = server.app.calls;
+    const workers = media.workerPids;
+    const tally: FuzzTally = { messages: 0, outcomes: new Map(), closes: new Map() };
+    await fuzz(messages / 10, seed, tally);
+    await isQuiet();
+    const before = await measureFootprint(workers);
+
+    await fuzz((messages * 9) / 10, seed + 1_000_000, tally);
+    await isQuiet();
+    const after = await measureFootprint(workers);
+
+    console.log({ seed, ...tally, before, after });
+    expect(complaints).toEqual([]);
+    expect(media.workerPids).toEqual(workers);
+    expect(await media.dump()).toEqual({ routers: 0, transports: 0 });
+    expect(await countActiveRows()).toBe(0);
+    for (const [what, allowed] of Object.entries(ALLOWED_GROWTH) as [keyof typeof before, number][]) {
+      expect({ what, growth: after[what] - before[what] }).toSatisfy(({ growth }) => growth < allowed);
+    }
+  },
+  timeoutMs,
+);
