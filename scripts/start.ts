@@ -1,6 +1,7 @@
 /** `bun run start`: makes everything ready that the server needs, then becomes the server. */
 import { join } from 'node:path';
 import {
+  endWithNpx,
   FFMPEG,
   PROJECT,
   prepareMediaWorker,
@@ -17,6 +18,7 @@ await runScript(async () => {
   if (webrtc.workerBin !== undefined) process.env.MEDIASOUP_WORKER_BIN = webrtc.workerBin;
   await prepareSystemPackages([FFMPEG]);
   const workerBin = await prepareMediaWorker();
+  endWithNpx();
   becomeServer({ ...process.env, MEDIASOUP_WORKER_BIN: workerBin });
 });
 

@@ -5,9 +5,14 @@ import {
   mayCreateCalls,
   mayJoin,
   mayManage,
+  mayModerate,
   maySee,
+  missingRights,
+  participantGrant,
   permissionsIn,
+  permissionsToGive,
   seesAllCalls,
+  seesHidden,
 } from './permissions.ts';
 
 const call: CallFacts = { roomId: 'standup', createdBy: 'hanna', access: 'open', invited: ['ivan'] };
@@ -75,11 +80,55 @@ describe('permissions in a call', () => {
   });
 });
 
+describe('moderating and inviting', () => {
+  test('the host, admins and who has the grant moderate; others, and grants of other calls, do not', () => {
+    expect(mayModerate(user('hanna', 'participant'), closed)).toBe(true);
+    expect(mayModerate(user('root', 'admin'), closed)).toBe(true);
+    expect(mayModerate(granted({ standup: { moderate: true } }), closed)).toBe(true);
+    expect(mayModerate(user('otto', 'host'), call)).toBe(false);
+    expect(mayModerate(user('ivan', 'participant'), call)).toBe(false);
+    expect(mayModerate(granted({ standup: { publish: ['camera'] } }, 'admin'), call)).toBe(false);
+    expect(mayModerate(granted({ other: { moderate: true } }, 'admin'), call)).toBe(false);
+  });
+
+  test('nobody gives what they have not; the host and admins may let somebody watch unseen', () => {
+    const host = permissionsToGive(user('hanna'), call);
+    expect(missingRights({ publish: ['screen'], moderate: true, hidden: true, phone: true }, host)).toEqual(
+      [],
+    );
+    const deputy = permissionsToGive(
+      granted({ standup: { publish: ['microphone'], moderate: true } }, 'admin'),
+      call,
+    );
+    const wanted = { publish: ['microphone', 'camera'], data: true, moderate: true, hidden: true } as const;
+    expect(missingRights({ ...wanted, publish: [...wanted.publish] }, deputy)).toEqual([
+      'publish camera',
+      'data',
+      'hidden',
+    ]);
+    expect(missingRights({ data: false }, deputy)).toEqual([]);
+  });
+
+  test('who is given nothing in particular gets what a participant has, as far as the giver has it', () => {
+    const { publish, subscribe, data } = permissionsIn(user('paul', 'participant'), call);
+    expect(participantGrant(permissionsToGive(user('hanna'), call))).toEqual({ publish, subscribe, data });
+    const deputy = granted({ standup: { publish: ['microphone'], subscribe: true, moderate: true } });
+    expect(participantGrant(permissionsToGive(deputy, call))).toEqual({
+      publish: ['microphone'],
+      subscribe: true,
+      data: false,
+    });
+  });
+});
+
 describe('outside of a call', () => {
   test('a token with grants may not create, list all or manage', () => {
     const identity = granted({ standup: { moderate: true } }, 'admin', 'host');
     expect(mayCreateCalls(identity)).toBe(false);
     expect(seesAllCalls(identity)).toBe(false);
+    expect(seesHidden(identity)).toBe(false);
+    expect(seesHidden(user('root', 'admin'))).toBe(true);
+    expect(seesHidden(user('hanna', 'host'))).toBe(false);
     expect(mayManage(identity, call)).toBe(false);
     expect(maySee(identity, call, false)).toBe(true);
     expect(maySee(granted({ other: {} }, 'admin'), call, true)).toBe(false);

@@ -39,6 +39,8 @@ const TALK: Permissions = {
 
 const WATCH: Permissions = { ...NOTHING, subscribe: true };
 
+const FLAGS = ['subscribe', 'data', 'record', 'moderate', 'hidden', 'phone'] as const;
+
 /** Whether the identity may enter the call at all. */
 export function mayJoin(identity: Identity, call: CallFacts): boolean {
   if (identity.grants) return identity.grants.has(call.roomId);
@@ -73,9 +75,46 @@ export function mayManage(identity: Identity, call: CallFacts): boolean {
   return identity.roles.has('admin') || isHost(identity, call);
 }
 
+/** Whether the identity may mute, remove and invite people: the host of the call, admins, and whom a grant lets. */
+export function mayModerate(identity: Identity, call: CallFacts): boolean {
+  return mayJoin(identity, call) && permissionsIn(identity, call).moderate;
+}
+
+/**
+ * What the identity may hand on by an invitation: what it has itself, never more. The host and admins are not hidden
+ * themselves, and may still let somebody watch unseen.
+ */
+export function permissionsToGive(identity: Identity, call: CallFacts): Permissions {
+  const own = permissionsIn(identity, call);
+  return own.moderate && !identity.grants ? { ...own, hidden: true } : own;
+}
+
+/** The rights that are wanted and not held, by name: `record`, `publish camera`. */
+export function missingRights(wanted: Grant, held: Permissions): string[] {
+  const { publish = [], ...flags } = wanted;
+  return [
+    ...publish.filter((source) => !held.publish.includes(source)).map((source) => `publish ${source}`),
+    ...FLAGS.filter((flag) => flags[flag] === true && !held[flag]),
+  ];
+}
+
+/** What a participant gets who is given nothing in particular, and no more than the giver has. */
+export function participantGrant(held: Permissions): Grant {
+  return {
+    publish: TALK.publish.filter((source) => held.publish.includes(source)),
+    subscribe: TALK.subscribe && held.subscribe,
+    data: TALK.data && held.data,
+  };
+}
+
 export function mayCreateCalls(identity: Identity): boolean {
   if (identity.grants) return false;
   return (['admin', 'host', 'participant', 'service'] as const).some((role) => identity.roles.has(role));
+}
+
+/** Whether the identity is told of participants that are hidden. */
+export function seesHidden(identity: Identity): boolean {
+  return !identity.grants && identity.roles.has('admin');
 }
 
 export function seesAllCalls(identity: Identity): boolean {

@@ -1,10 +1,10 @@
 /** One live call: who is in it, and what each of them is told. It never asks what kind of participant it has. */
 import { AppError, Emitter, type Listenable } from '../lib/index.ts';
-import type { Publication, Room } from '../media/index.ts';
+import type { DataChannel, Publication, Room } from '../media/index.ts';
 import type { CallEndReason, CallEvent, LeaveReason, Permissions } from '../protocol/index.ts';
 import { CallTimers } from './call-timers.ts';
 import { Lobby } from './lobby.ts';
-import { describeTrack, type Participant } from './participant.ts';
+import { describeChannel, describeTrack, type Participant } from './participant.ts';
 
 export interface CallOptions {
   /** The UUID of this one call. */
@@ -27,6 +27,8 @@ export interface ParticipantLeft {
 interface CallEvents extends Record<string, unknown> {
   participantJoined: Participant;
   participantLeft: ParticipantLeft;
+  /** Somebody wrote a chat message. */
+  chatSent: Participant;
   /** Emitted exactly once, after every participant has left. */
   ended: CallEndReason;
 }
@@ -133,6 +135,15 @@ export class Call {
     throw new AppError('not_found', 'There is no such track; it may just have been closed.');
   }
 
+  /** A data channel that is open now. Throws `not_found`. */
+  channel(channelId: string): DataChannel {
+    for (const participant of this.#participants.values()) {
+      const channel = participant.channels.get(channelId);
+      if (channel) return channel;
+    }
+    throw new AppError('not_found', 'There is no such data channel; it may just have been closed.');
+  }
+
   hasPublication(trackId: string): boolean {
     return [...this.#participants.values()].some((participant) => participant.publications.has(trackId));
   }
@@ -155,6 +166,11 @@ export class Call {
     for (const participant of [...this.#participants.values()]) {
       if (participant !== except) participant.tell(event);
     }
+  }
+
+  /** To be called for each chat message that was sent, private ones too. */
+  noteChat(participant: Participant): void {
+    this.#emitter.emit('chatSent', participant);
   }
 
   /** Ends the call for everyone. Twice is no error; the first reason stands. */
@@ -185,6 +201,15 @@ export class Call {
     });
     events.on('unpublished', ({ trackId }) => {
       this.broadcast({ type: 'producer-closed', data: { trackId, userId } }, participant);
+    });
+    events.on('channelOpened', (channel) => {
+      this.broadcast(
+        { type: 'data-producer-added', data: { channel: describeChannel(channel) } },
+        participant,
+      );
+    });
+    events.on('channelClosed', ({ channelId }) => {
+      this.broadcast({ type: 'data-producer-closed', data: { channelId, userId } }, participant);
     });
     events.on('handRaised', (isRaised) => {
       this.broadcast({ type: 'hand-raised', data: { userId, isRaised } });

@@ -3,12 +3,13 @@
  * what it may do and what it publishes; how its media is negotiated is its endpoint's business.
  */
 import { Emitter, type Listenable } from '../lib/index.ts';
-import type { Endpoint, Publication } from '../media/index.ts';
+import type { DataChannel, Endpoint, EndpointStats, EndpointTotals, Publication } from '../media/index.ts';
 import type {
   CallEvent,
   LeaveReason,
   MediaKind,
   Permissions,
+  DataChannel as WireDataChannel,
   Participant as WireParticipant,
   Track as WireTrack,
 } from '../protocol/index.ts';
@@ -29,6 +30,8 @@ export interface ParticipantOptions {
 interface ParticipantEvents extends Record<string, unknown> {
   published: Publication;
   unpublished: Publication;
+  channelOpened: DataChannel;
+  channelClosed: DataChannel;
   handRaised: boolean;
   /** Name, metadata, hand, connection or the state of a track changed. */
   updated: undefined;
@@ -58,6 +61,10 @@ export class Participant {
     this.#connection = new Connection(options.tell);
     this.#endpoint = options.endpoint;
     this.#endpoint.events.on('publicationAdded', (publication) => this.#adopt(publication));
+    this.#endpoint.events.on('channelAdded', (channel) => {
+      channel.events.on('closed', () => this.#emitter.emit('channelClosed', channel));
+      this.#emitter.emit('channelOpened', channel);
+    });
     this.#endpoint.events.on('closed', () => this.close('media-lost'));
   }
 
@@ -85,8 +92,22 @@ export class Participant {
     return this.#endpoint.publications;
   }
 
+  get channels(): ReadonlyMap<string, DataChannel> {
+    return this.#endpoint.channels;
+  }
+
   get generation(): number {
     return this.#endpoint.generation;
+  }
+
+  /** What it sends and gets now. */
+  stats(): Promise<EndpointStats> {
+    return this.#endpoint.stats();
+  }
+
+  /** What it sent and got so far, and how well; after it left, until then. Never rejects. */
+  totals(): Promise<EndpointTotals> {
+    return this.#endpoint.totals();
   }
 
   /** How everyone else sees this participant now. */
@@ -99,6 +120,7 @@ export class Participant {
       isConnected: this.#connection.isUp,
       handRaisedAt: this.#handRaisedAt?.toISOString() ?? null,
       tracks: [...this.publications.values()].map(describeTrack),
+      channels: [...this.channels.values()].map(describeChannel),
     };
   }
 
@@ -169,4 +191,8 @@ export class Participant {
 export function describeTrack(publication: Publication): WireTrack {
   const { trackId, userId, kind, source, isPaused, generation } = publication;
   return { trackId, userId, kind, source, isPaused, generation };
+}
+
+export function describeChannel({ channelId, userId, label, protocol }: DataChannel): WireDataChannel {
+  return { channelId, userId, label, protocol };
 }

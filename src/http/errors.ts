@@ -45,8 +45,10 @@ function translate(code: number | string, error: unknown, request: Request, logg
   if (error instanceof AppError) return fromAppError(error, request, logger);
   switch (code) {
     case 'VALIDATION':
-      // An answer of ours that is not as documented is nobody's fault but ours.
-      if ((error as ValidationError).type === 'response') return unknownFailure(error, request, logger);
+      // An answer of ours that is not what the documentation promises is no mistake of the caller.
+      if ((error as ValidationError).type === 'response') {
+        return unknownFailure(wrongAnswer(error as ValidationError), request, logger);
+      }
       return {
         status: 400,
         body: {
@@ -55,8 +57,12 @@ function translate(code: number | string, error: unknown, request: Request, logg
           details: describeProblems(error as ValidationError),
         },
       };
-    case 'PARSE':
+    case 'PARSE': {
+      // Elysia wraps what a parser throws.
+      const { cause } = error as Error;
+      if (cause instanceof AppError) return fromAppError(cause, request, logger);
       return { status: 400, body: { error: 'validation_error', message: 'The body is not valid JSON.' } };
+    }
     case 'NOT_FOUND':
       return { status: 404, body: { error: 'not_found', message: 'There is nothing at this address.' } };
     default:
@@ -92,6 +98,12 @@ function unknownFailure(error: unknown, request: Request, logger: Logger): Answe
       details: { requestId },
     },
   };
+}
+
+/** Without the answer itself, which Elysia puts into its message: it may hold a token. */
+function wrongAnswer(error: ValidationError): Error {
+  const problems = describeProblems(error).map(({ path, problem }) => `${path}: ${problem}`);
+  return new Error(`the answer is not what the route promises (${problems.join('; ')})`);
 }
 
 /** Where and what, without the value that was sent: it may be a secret. */

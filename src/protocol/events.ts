@@ -1,8 +1,8 @@
 /** Everything that the server tells a client without being asked: a schema for the `data` of each event (SPEC 2.2). */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { ConsumerId, TrackId, UserId } from './identifiers.ts';
+import { ChannelId, ConsumerId, TrackId, UserId } from './identifiers.ts';
 import { Layers } from './media.ts';
-import { CallEndReason, LeaveReason, LobbyGuest, Participant, Track } from './participants.ts';
+import { CallEndReason, DataChannel, LeaveReason, LobbyGuest, Participant, Track } from './participants.ts';
 import { Joined } from './requests.ts';
 
 interface EventSchema {
@@ -53,6 +53,18 @@ const events = {
       score: Type.Integer({ minimum: 0, maximum: 10 }),
       producerScore: Type.Integer({ minimum: 0, maximum: 10 }),
     }),
+  },
+  'data-producer-added': {
+    description: 'A data channel can be listened to.',
+    data: Type.Object({ channel: DataChannel }),
+  },
+  'data-producer-closed': {
+    description: 'A data channel is gone.',
+    data: Type.Object({ channelId: ChannelId, userId: UserId }),
+  },
+  'data-consumer-closed': {
+    description: 'We listen to a data channel no more, because it or its transport ended.',
+    data: Type.Object({ dataConsumerId: Type.String({ format: 'uuid' }), channelId: ChannelId }),
   },
   'active-speaker': {
     description: 'Who speaks now; null when nobody does.',

@@ -25,6 +25,8 @@ export const TrackId = Type.String({
 
 export const TransportId = Type.String({ pattern: UUID });
 export const ProducerId = Type.String({ pattern: UUID });
+/** An open data channel. */
+export const ChannelId = Type.String({ pattern: UUID });
 export const ConsumerId = Type.String({ pattern: UUID });
 
 /** User ids and room ids that nobody may take: the protocol addresses them itself. */

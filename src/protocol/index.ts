@@ -22,9 +22,10 @@ export type {
 } from './media.ts';
 export {
   type CallEndReason,
+  type DataChannel,
   type LeaveReason,
   type LobbyGuest,
-  type Participant,
+  Participant,
   type Permissions,
   PublishSource,
   type Track,

@@ -163,6 +163,23 @@ export const IceServer = Type.Object({
 });
 export type IceServer = Static<typeof IceServer>;
 
+/** Where an SCTP association starts (draft-ietf-mmusic-sctp-sdp); the names are mediasoup's. */
+export const SctpParameters = Type.Object({
+  port: Uint16,
+  OS: Type.Integer({ description: 'outgoing streams' }),
+  MIS: Type.Integer({ description: 'incoming streams' }),
+  maxMessageSize: Type.Integer({ description: 'bytes' }),
+});
+
+export const SctpStreamParameters = Type.Object({
+  streamId: Type.Integer({ minimum: 0, maximum: 1_023 }),
+  ordered: Type.Optional(Type.Boolean()),
+  maxPacketLifeTime: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65_535, description: 'milliseconds' }),
+  ),
+  maxRetransmits: Type.Optional(Uint16),
+});
+
 export const Layers = Type.Object({
   spatialLayer: Uint8,
   temporalLayer: Type.Optional(Uint8),

@@ -1,6 +1,6 @@
 /** How a participant and what they publish look to everyone else in the call. */
 import { type Static, Type } from '@sinclair/typebox';
-import { TrackId, UserId } from './identifiers.ts';
+import { ChannelId, TrackId, UserId } from './identifiers.ts';
 import { MediaKind } from './media.ts';
 
 export const TrackSource = Type.Union([
@@ -32,6 +32,14 @@ export const Track = Type.Object({
 });
 export type Track = Static<typeof Track>;
 
+export const DataChannel = Type.Object({
+  channelId: ChannelId,
+  userId: UserId,
+  label: Type.String(),
+  protocol: Type.String(),
+});
+export type DataChannel = Static<typeof DataChannel>;
+
 export const Participant = Type.Object({
   userId: UserId,
   name: Type.String(),
@@ -40,6 +48,7 @@ export const Participant = Type.Object({
   isConnected: Type.Boolean({ description: 'False while their socket is lost and they may still resume.' }),
   handRaisedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
   tracks: Type.Array(Track),
+  channels: Type.Array(DataChannel),
 });
 export type Participant = Static<typeof Participant>;
 

@@ -3,7 +3,7 @@
  * The same table validates, types and documents the messages (SPEC 2.2).
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { ConsumerId, ProducerId, RoomId, TrackId, TransportId, UserId } from './identifiers.ts';
+import { ChannelId, ConsumerId, ProducerId, RoomId, TrackId, TransportId, UserId } from './identifiers.ts';
 import {
   DtlsParameters,
   Encodings,
@@ -13,6 +13,8 @@ import {
   MediaKind,
   RtpCapabilities,
   RtpParameters,
+  SctpParameters,
+  SctpStreamParameters,
 } from './media.ts';
 import { Participant, Permissions, Track, TrackSource } from './participants.ts';
 
@@ -72,6 +74,7 @@ export const TransportCreated = Type.Object({
   iceParameters: IceParameters,
   iceCandidates: Type.Array(IceCandidate),
   dtlsParameters: DtlsParameters,
+  sctpParameters: Type.Optional(SctpParameters),
   generation: Type.Integer({ minimum: 1 }),
 });
 export type TransportCreated = Static<typeof TransportCreated>;
@@ -136,6 +139,7 @@ export const requests = {
       'Makes the one send or the one receive transport of this participant, replacing an earlier one.',
     data: Type.Object({
       direction: Type.Union([Type.Literal('send'), Type.Literal('recv')]),
+      hasData: Type.Optional(Type.Boolean({ description: 'Whether data channels go over it too.' })),
       rtpCapabilities: Type.Optional({
         ...RtpCapabilities,
         description: 'What this device can receive; required with `recv`.',
@@ -206,6 +210,28 @@ export const requests = {
     description: 'Asks the publisher for a keyframe.',
     data: consumerOnly,
     response: Nothing,
+  },
+  'produce-data': {
+    description: 'Opens a data channel to everyone, over a send transport that was made with `hasData`.',
+    data: Type.Object({
+      transportId: TransportId,
+      sctpStreamParameters: SctpStreamParameters,
+      label: Type.Optional(Type.String({ maxLength: 256 })),
+      protocol: Type.Optional(Type.String({ maxLength: 256 })),
+    }),
+    response: Type.Object({ channelId: ChannelId }),
+  },
+  'consume-data': {
+    description: 'Listens to a data channel, over a receive transport that was made with `hasData`.',
+    data: Type.Object({ channelId: ChannelId }),
+    response: Type.Object({
+      dataConsumerId: Type.String({ format: 'uuid' }),
+      channelId: ChannelId,
+      userId: UserId,
+      sctpStreamParameters: SctpStreamParameters,
+      label: Type.String(),
+      protocol: Type.String(),
+    }),
   },
   mute: {
     description: 'Pauses what we publish of a kind (audio by default), and tells all.',

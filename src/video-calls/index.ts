@@ -1,3 +1,12 @@
+export {
+  type Analytics,
+  Attendance,
+  attendanceRoutes,
+  type LiveStats,
+  LiveStatsReader,
+} from './attendance/index.ts';
+export { Moderation, moderationRoutes } from './moderation/index.ts';
+export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRepository } from './repository.ts';
 export { type Entrance, VideoCallsService } from './service.ts';
 export { videoCallsRoutes } from './video-calls.routes.ts';

@@ -4,7 +4,8 @@ import type { Call, Participant } from '../engine/index.ts';
 import { retry, SerialQueue } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { CallEndReason } from '../protocol/index.ts';
-import type { CallRepository } from './repository.ts';
+import { CallMeter, type Counted } from './attendance/call-meter.ts';
+import type { CallRepository, StayTotals } from './repository.ts';
 
 /** A database that is away for about a minute costs nothing; what cannot be written even then is logged and given up. */
 const RETRY = { attempts: 8, firstDelayMs: 250 };
@@ -22,6 +23,8 @@ export class CallJournal {
   readonly #repository: CallRepository;
   readonly #logger: Logger;
   readonly #queue = new SerialQueue();
+  readonly #present = new Set<Participant>();
+  readonly #meter: CallMeter;
   #unsavedRow: NewCallRow | undefined;
   #isInhabited = false;
 
@@ -30,10 +33,20 @@ export class CallJournal {
     this.#repository = options.repository;
     this.#logger = options.logger.child({ callId: options.call.callId });
     this.#unsavedRow = options.unsavedRow;
+    this.#meter = new CallMeter(options.call);
     const { events } = options.call;
     events.on('participantJoined', (participant) => this.#joined(participant));
     events.on('participantLeft', ({ participant, reason }) => this.#left(participant, reason));
     events.on('ended', (reason) => this.#ended(reason));
+  }
+
+  /** By stay: what those of the present ones have come to so far. */
+  async presentTotals(): Promise<Map<string, StayTotals>> {
+    const present = [...this.#present].map(async (participant) => {
+      const counted = this.#meter.read(participant.userId);
+      return [participant.id, await totalsOf(participant, counted)] as const;
+    });
+    return new Map(await Promise.all(present));
   }
 
   /** Resolves when everything that happened so far is written, or given up. */
@@ -41,7 +54,15 @@ export class CallJournal {
     return this.#queue.idle();
   }
 
+  /** Writes down a call that came into being by being joined, before its first participant is there. */
+  saveCall(): void {
+    const row = this.#unsavedRow;
+    this.#unsavedRow = undefined;
+    if (row) this.#write('a new call', () => this.#repository.insert(row));
+  }
+
   #joined(participant: Participant): void {
+    this.#present.add(participant);
     if (!this.#isInhabited) this.#activate(participant.joinedAt);
     this.#write('a participant that joined', () =>
       this.#repository.insertStay({
@@ -70,7 +91,12 @@ export class CallJournal {
 
   #left(participant: Participant, reason: string): void {
     const leftAt = new Date();
-    this.#write('a participant that left', () => this.#repository.endStay(participant.id, reason, leftAt));
+    this.#present.delete(participant);
+    const counted = this.#meter.take(participant.userId);
+    this.#write('a participant that left', async () => {
+      const totals = await totalsOf(participant, counted);
+      await this.#repository.endStay(participant.id, { leaveReason: reason, leftAt, ...totals });
+    });
   }
 
   /** A call into which nobody ever came stays scheduled; one that lost its media or its server is taken up again. */
@@ -86,4 +112,9 @@ export class CallJournal {
       .run(() => retry(task, RETRY))
       .catch((error: unknown) => this.#logger.error({ err: error }, `could not write down ${what}`));
   }
+}
+
+async function totalsOf(participant: Participant, counted: Counted): Promise<StayTotals> {
+  const { bytes, averageScore } = await participant.totals();
+  return { ...counted, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
 }

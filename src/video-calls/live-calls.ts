@@ -3,7 +3,7 @@ import type { CallRow } from '../db/index.ts';
 import type { Call, CallRegistry } from '../engine/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
 import { CallJournal } from './journal.ts';
-import type { CallRepository } from './repository.ts';
+import type { CallRepository, StayTotals } from './repository.ts';
 
 interface LiveCall {
   readonly call: Call;
@@ -58,6 +58,13 @@ export class LiveCalls {
     return live.row;
   }
 
+  /** The row of a call that lives, on its way into the database if it was not there yet. */
+  savedRow(call: Call): CallRow {
+    const row = this.row(call);
+    this.#calls.get(call.callId)?.journal.saveCall();
+    return row;
+  }
+
   /** The call, while it lives. */
   byCallId(callId: string): Call | undefined {
     const call = this.#calls.get(callId)?.call;
@@ -74,6 +81,11 @@ export class LiveCalls {
 
   async written(callId: string): Promise<void> {
     await this.#calls.get(callId)?.journal.idle();
+  }
+
+  /** By stay: what those who are in the call have come to so far. */
+  async presentTotals(callId: string): Promise<ReadonlyMap<string, StayTotals>> {
+    return (await this.#calls.get(callId)?.journal.presentTotals()) ?? new Map();
   }
 
   /** Resolves when all that happened in calls of this room id is written. */

@@ -1,5 +1,6 @@
 /** The shapes of the video-call routes: what comes in, what goes out. */
 import { type Static, Type } from '@sinclair/typebox';
+import { Pagination, pageFields } from '../http/index.ts';
 import { RoomId, UserId } from '../protocol/index.ts';
 
 const Metadata = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 64 });
@@ -71,10 +72,9 @@ export type UpdateCall = Static<typeof UpdateCall>;
 export const ListQuery = Type.Object({
   status: Type.Optional(Status),
   type: Type.Optional(Type.String({ maxLength: 32 })),
-  from: Type.Optional({ ...GivenMoment, description: 'created at or after' }),
-  to: Type.Optional({ ...GivenMoment, description: 'created before' }),
-  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 1 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  from: Type.Optional({ ...GivenMoment, description: 'created at this moment or after it (RFC 3339)' }),
+  to: Type.Optional({ ...GivenMoment, description: 'created before this moment, not at it (RFC 3339)' }),
+  ...pageFields,
 });
 export type ListQuery = Static<typeof ListQuery>;
 
@@ -111,12 +111,7 @@ export type CallResource = Static<typeof CallResource>;
 
 export const CallList = Type.Object({
   calls: Type.Array(CallResource),
-  pagination: Type.Object({
-    page: Type.Integer(),
-    limit: Type.Integer(),
-    total: Type.Integer(),
-    pages: Type.Integer(),
-  }),
+  pagination: Pagination,
 });
 export type CallList = Static<typeof CallList>;
 

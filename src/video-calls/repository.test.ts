@@ -64,4 +64,38 @@ describeOnEachDatabase('CallRepository', (open) => {
     expect((await repository.list({ status: 'active' }, { page: 1, limit: 9 })).total).toBe(0);
     expect((await repository.list({ type: 'video' }, { page: 1, limit: 9 })).total).toBe(4);
   });
+
+  test('stays are listed in the order of their coming, hidden ones only when asked for, with what they came to', async () => {
+    const repository = await create();
+    const { id: callId } = await repository.insert(call('stays'));
+    const stay = (userId: string, minute: number, hidden = false) => ({
+      id: newId(),
+      callId,
+      userId,
+      hidden,
+      joinedAt: new Date(Date.UTC(2030, 0, 1, 0, minute)),
+    });
+    const late = stay('late', 2);
+    const early = stay('early', 0);
+    const spy = stay('spy', 1, true);
+    for (const row of [late, early, spy]) await repository.insertStay(row);
+    const totals = {
+      talkTimeMs: 5,
+      chatMessages: 2,
+      bytesReceived: 2 ** 40,
+      bytesSent: 7,
+      averageScore: 9.5,
+    };
+    await repository.endStay(early.id, { leaveReason: 'left', leftAt: new Date(), ...totals });
+    await repository.endStay(early.id, { leaveReason: 'removed', leftAt: new Date(), chatMessages: 99 });
+
+    const listed = await repository.listStays({ callId, withHidden: false }, { page: 1, limit: 1 });
+    expect(listed).toMatchObject({ total: 2, rows: [{ userId: 'early', leaveReason: 'left', ...totals }] });
+    const all = await repository.listStays({ callId, withHidden: true }, { page: 1, limit: 9 });
+    expect(all.rows.map(({ userId }) => userId)).toEqual(['early', 'spy', 'late']);
+    expect((await repository.listStays({ callId, withHidden: true }, { page: 2, limit: 9 })).rows).toEqual(
+      [],
+    );
+    expect((await repository.findStays(callId)).map(({ userId }) => userId)).toEqual(['early', 'late']);
+  });
 });

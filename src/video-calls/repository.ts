@@ -1,7 +1,8 @@
 /** Calls and stays as rows: every query of the video calls, and nothing but queries. */
-import { and, count, desc, eq, exists, gte, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, gte, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import {
   CALLS_LIVE_ROOM_ID_CONSTRAINT,
+  type CallParticipantRow,
   type CallRow,
   callParticipants,
   calls,
@@ -10,6 +11,7 @@ import {
   type Orm,
   violatedConstraint,
 } from '../db/index.ts';
+import type { Page } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
 
 export interface CallFilter {
@@ -21,10 +23,15 @@ export interface CallFilter {
   readonly createdBefore?: Date | undefined;
 }
 
-export interface Page {
-  /** From 1. */
-  readonly page: number;
-  readonly limit: number;
+/** What a stay came to. */
+export type StayTotals = Pick<
+  CallParticipantRow,
+  'talkTimeMs' | 'chatMessages' | 'bytesReceived' | 'bytesSent' | 'averageScore'
+>;
+
+export interface StayEnd extends Partial<StayTotals> {
+  readonly leaveReason: string;
+  readonly leftAt: Date;
 }
 
 export class CallRepository {
@@ -114,10 +121,11 @@ export class CallRepository {
     await this.#orm.insert(callParticipants).values(row).onConflictDoNothing();
   }
 
-  async endStay(id: string, leaveReason: string, leftAt: Date): Promise<void> {
+  /** Writes how a stay ended and what it came to. One that has ended stays as it is. */
+  async endStay(id: string, end: StayEnd): Promise<void> {
     await this.#orm
       .update(callParticipants)
-      .set({ leftAt, leaveReason })
+      .set(end)
       .where(and(eq(callParticipants.id, id), isNull(callParticipants.leftAt)));
   }
 
@@ -127,6 +135,35 @@ export class CallRepository {
       .update(callParticipants)
       .set({ leftAt, leaveReason })
       .where(isNull(callParticipants.leftAt));
+  }
+
+  /** In the order in which they came. */
+  async listStays(
+    filter: { readonly callId: string; readonly withHidden: boolean },
+    { page, limit }: Page,
+  ): Promise<{ rows: CallParticipantRow[]; total: number }> {
+    const where = and(
+      eq(callParticipants.callId, filter.callId),
+      filter.withHidden ? undefined : eq(callParticipants.hidden, false),
+    );
+    const rows = await this.#orm
+      .select()
+      .from(callParticipants)
+      .where(where)
+      .orderBy(asc(callParticipants.joinedAt), asc(callParticipants.id))
+      .limit(limit)
+      .offset((page - 1) * limit);
+    const [counted] = await this.#orm.select({ total: count() }).from(callParticipants).where(where);
+    return { rows, total: counted?.total ?? 0 };
+  }
+
+  /** All stays that count, in the order in which they came. */
+  findStays(callId: string): Promise<CallParticipantRow[]> {
+    return this.#orm
+      .select()
+      .from(callParticipants)
+      .where(and(eq(callParticipants.callId, callId), eq(callParticipants.hidden, false)))
+      .orderBy(asc(callParticipants.joinedAt), asc(callParticipants.id));
   }
 
   async hasTakenPart(callId: string, userId: string): Promise<boolean> {

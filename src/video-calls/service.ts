@@ -1,22 +1,16 @@
 /** The rules of video calls: who may create, see, change, end and enter one, and what is kept of it. */
-import {
-  type CallFacts,
-  type Identity,
-  mayCreateCalls,
-  mayJoin,
-  mayManage,
-  maySee,
-  permissionsIn,
-  seesAllCalls,
-} from '../auth/index.ts';
+import { type Identity, mayCreateCalls, mayJoin, permissionsIn, seesAllCalls } from '../auth/index.ts';
 import type { CallRow } from '../db/index.ts';
 import type { Call, CallPlan, CallRegistry } from '../engine/index.ts';
+import { paginate, toPage } from '../http/index.ts';
 import { AppError, newId } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { type Permissions, RESERVED_ROOM_IDS } from '../protocol/index.ts';
+import { CallFinder, callNotFound, factsOf, forbidden } from './call-finder.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
-import type { CallRepository } from './repository.ts';
+import { toMoment } from './moments.ts';
+import type { CallRepository, StayTotals } from './repository.ts';
 import { describeCall } from './resource.ts';
 
 export interface VideoCallsOptions {
@@ -49,12 +43,14 @@ export class VideoCallsService {
   readonly #registry: CallRegistry;
   readonly #options: VideoCallsOptions;
   readonly #live: LiveCalls;
+  readonly finder: CallFinder;
 
   constructor(deps: VideoCallsDeps, options: VideoCallsOptions) {
     this.#repository = deps.repository;
     this.#registry = deps.registry;
     this.#options = options;
     this.#live = new LiveCalls(deps, options.emptyTimeoutMs);
+    this.finder = new CallFinder(deps.repository, this.#live);
   }
 
   async create(identity: Identity, request: CreateCall): Promise<CallResource> {
@@ -67,7 +63,9 @@ export class VideoCallsService {
       maxParticipants: request.maxParticipants ?? this.#options.maxParticipants,
       ...(request.title === undefined ? {} : { title: request.title }),
       ...(request.type === undefined ? {} : { type: request.type }),
-      ...(request.scheduledAt === undefined ? {} : { scheduledAt: new Date(request.scheduledAt) }),
+      ...(request.scheduledAt === undefined
+        ? {}
+        : { scheduledAt: toMoment(request.scheduledAt, 'scheduledAt') }),
       invited: request.invited ?? [],
       settings: request.settings ?? {},
       metadata: request.metadata ?? {},
@@ -77,30 +75,30 @@ export class VideoCallsService {
 
   async list(identity: Identity, query: ListQuery): Promise<CallList> {
     if (identity.grants) throw forbidden('This token is for single calls only.');
-    const { page = 1, limit = 20 } = query;
+    const page = toPage(query);
     const { rows, total } = await this.#repository.list(
       {
         ...(seesAllCalls(identity) ? {} : { visibleTo: identity.userId }),
         status: query.status,
         type: query.type,
-        createdFrom: query.from === undefined ? undefined : new Date(query.from),
-        createdBefore: query.to === undefined ? undefined : new Date(query.to),
+        createdFrom: query.from === undefined ? undefined : toMoment(query.from, 'from'),
+        createdBefore: query.to === undefined ? undefined : toMoment(query.to, 'to'),
       },
-      { page, limit },
+      page,
     );
     return {
       calls: rows.map((row) => describeCall(row, this.#live.byCallId(row.id))),
-      pagination: { page, limit, total, pages: Math.ceil(total / limit) },
+      pagination: paginate(page, total),
     };
   }
 
   async get(identity: Identity, roomId: string): Promise<CallResource> {
-    const row = await this.#findVisible(identity, roomId);
-    return describeCall(row, this.#live.byCallId(row.id));
+    const { row, live } = await this.finder.visible(identity, roomId);
+    return describeCall(row, live);
   }
 
   async update(identity: Identity, roomId: string, change: UpdateCall): Promise<CallResource> {
-    const row = await this.#findManaged(identity, roomId);
+    const { row } = await this.finder.managed(identity, roomId);
     const updated = await this.#repository.update(row.id, change);
     if (!updated) throw new AppError('call_ended', 'The call has ended and cannot be changed.');
     this.#live.refresh(updated);
@@ -109,7 +107,7 @@ export class VideoCallsService {
 
   /** Ends the call for everyone. A call that has ended is answered as it is. */
   async end(identity: Identity, roomId: string): Promise<CallResource> {
-    const row = await this.#findManaged(identity, roomId);
+    const { row } = await this.finder.managed(identity, roomId);
     await this.#registry.exclusively(roomId, async () => {
       this.#live.byCallId(row.id)?.end('ended-by-host');
       await this.#live.written(row.id);
@@ -117,6 +115,21 @@ export class VideoCallsService {
       if (row.status !== 'ended') await this.#repository.end(row.id, 'ended-by-host', new Date());
     });
     return describeCall((await this.#repository.findNewest(roomId)) ?? row, undefined);
+  }
+
+  /**
+   * The row of the call that one means to join later, with a pass; made where joining would make it. Throws as
+   * `openDoor` does.
+   */
+  async findJoinable(identity: Identity, roomId: string): Promise<CallRow> {
+    refuseReserved(roomId);
+    const row = await this.#registry.exclusively(roomId, async () => {
+      const live = this.#registry.get(roomId);
+      if (live) return this.#live.savedRow(live);
+      return (await this.#findOpen(roomId)) ?? this.#repository.insert(this.#newRow(identity, roomId));
+    });
+    if (!mayJoin(identity, factsOf(row))) throw forbidden('This token may not join the call.');
+    return row;
   }
 
   /**
@@ -135,6 +148,11 @@ export class VideoCallsService {
       permissions: restrict(permissionsIn(identity, facts), row),
       hasLobby: row.settings.waitingRoom === true,
     };
+  }
+
+  /** By stay: what those who are in this call have come to so far. */
+  presentTotals(callId: string): Promise<ReadonlyMap<string, StayTotals>> {
+    return this.#live.presentTotals(callId);
   }
 
   /** At the start: stays that an earlier run left open are closed, and its calls that nobody takes up again are ended. */
@@ -192,28 +210,6 @@ export class VideoCallsService {
       updatedAt: now,
     };
   }
-
-  async #findVisible(identity: Identity, roomId: string): Promise<CallRow> {
-    await this.#live.allWritten(roomId);
-    const row = await this.#repository.findNewest(roomId);
-    if (!row) throw callNotFound(roomId);
-    const hasTakenPart = await this.#repository.hasTakenPart(row.id, identity.userId);
-    // Whoever may not see a call is not told that it exists.
-    if (!maySee(identity, factsOf(row), hasTakenPart)) throw callNotFound(roomId);
-    return row;
-  }
-
-  async #findManaged(identity: Identity, roomId: string): Promise<CallRow> {
-    const row = await this.#findVisible(identity, roomId);
-    if (!mayManage(identity, factsOf(row)))
-      throw forbidden('Only the host of the call, or an admin, may do that.');
-    return row;
-  }
-}
-
-function factsOf(row: CallRow): CallFacts {
-  const { roomId, createdBy, access, invited } = row;
-  return { roomId, createdBy, access, invited };
 }
 
 /** What the settings of the call take away from those who do not moderate it. */
@@ -226,12 +222,4 @@ function refuseReserved(roomId: string): void {
   if (RESERVED_ROOM_IDS.includes(roomId)) {
     throw new AppError('validation_error', `The call id "${roomId}" is reserved.`);
   }
-}
-
-function forbidden(message: string): AppError {
-  return new AppError('forbidden', message);
-}
-
-function callNotFound(roomId: string): AppError {
-  return new AppError('call_not_found', `There is no call "${roomId}".`);
 }

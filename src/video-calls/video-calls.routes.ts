@@ -1,6 +1,7 @@
 /** `/video-calls`: create, list, look at, change and end calls. */
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../auth/index.ts';
+import { jsonBodies } from '../http/index.ts';
 import { CallList, CallParams, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
 import type { VideoCallsService } from './service.ts';
 
@@ -11,6 +12,7 @@ export interface VideoCallsRoutesDeps {
 
 export function videoCallsRoutes({ service, tokens }: VideoCallsRoutesDeps) {
   return new Elysia({ name: 'video-calls', prefix: '/video-calls', tags: ['Video calls'] })
+    .use(jsonBodies())
     .use(authPlugin(tokens))
     .post('/', async ({ identity, body, status }) => status(201, await service.create(identity, body)), {
       body: CreateCall,

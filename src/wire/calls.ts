@@ -9,7 +9,18 @@ import { iceServersFor, MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
 import { Memberships, SignalingHub, signalingSocket } from '../signaling/index.ts';
-import { CallRepository, VideoCallsService, videoCallsRoutes } from '../video-calls/index.ts';
+import {
+  Attendance,
+  attendanceRoutes,
+  CallPasses,
+  CallRepository,
+  LiveStatsReader,
+  Moderation,
+  moderationRoutes,
+  passesRoutes,
+  VideoCallsService,
+  videoCallsRoutes,
+} from '../video-calls/index.ts';
 
 /** What clients are asked to send; they may send less. */
 const ENCODINGS: Encodings = {
@@ -40,21 +51,29 @@ export async function wireCalls(deps: CallsDeps) {
   try {
     const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
     const registry = new CallRegistry(media);
+    const repository = new CallRepository(database.orm);
     const service = new VideoCallsService(
-      { repository: new CallRepository(database.orm), registry, logger },
+      { repository, registry, logger },
       {
         ...config.calls,
         defaultAccess: config.environment === 'production' ? 'invited' : 'open',
       },
     );
     await service.recover();
+    const serversFor = (userId: string) => iceServersFor(userId, config.webrtc);
+    const passes = new CallPasses({ calls: service, tokens, iceServersFor: serversFor });
+    const attendance = new Attendance({
+      finder: service.finder,
+      repository,
+      presentTotals: (callId) => service.presentTotals(callId),
+    });
     const hub = new SignalingHub({
       services: {
         calls: service,
         resumeTokens,
         memberships: new Memberships(),
         isRecovering: () => performance.now() - startedAtMs < config.calls.reconnectGraceMs,
-        iceServersFor: (userId) => iceServersFor(userId, config.webrtc),
+        iceServersFor: serversFor,
         encodings: ENCODINGS,
       },
       limits: { ...config.signaling, reconnectGraceMs: config.calls.reconnectGraceMs },
@@ -66,6 +85,9 @@ export async function wireCalls(deps: CallsDeps) {
       hub,
       routes: [
         videoCallsRoutes({ service, tokens }),
+        attendanceRoutes({ attendance, stats: new LiveStatsReader(service.finder), tokens }),
+        moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
+        passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
         signalingSocket({ hub, tokens, isAllowedOrigin }),
       ] as const,
       /** Closes sockets, then calls, then writes down what happened, then ends the workers. */

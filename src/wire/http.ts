@@ -9,6 +9,8 @@ import {
   fitInput,
   healthRoutes,
   httpErrors,
+  jsonBodies,
+  limitBodies,
   type OriginCheck,
   type ReadinessCheck,
   webAppRoutes,
@@ -17,8 +19,10 @@ import type { Logger } from '../observability/index.ts';
 
 /** The longest message of any socket in bytes: one with an SDP. Each socket checks its own, smaller limit. */
 const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
-/** JSON bodies are small; a larger one is answered 413 before it is read. */
+/** JSON bodies are small; a larger one is answered 413. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Over its own limit Bun answers before we can, without a body: it must not be what a caller meets. */
+const MAX_BODY_BYTES_OF_BUN = Number.MAX_SAFE_INTEGER;
 
 export interface HttpDeps {
   readonly config: Config;
@@ -37,7 +41,9 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
   const app = new Elysia({
     // Bun's own router would hand `/video-calls/ws` to `GET /video-calls/:id`.
     systemRouter: false,
-    serve: { maxRequestBodySize: MAX_BODY_BYTES },
+    // Fields that a schema does not name are mistakes to be told, not to be dropped: `tite` is no title.
+    normalize: false,
+    serve: { maxRequestBodySize: MAX_BODY_BYTES_OF_BUN },
     websocket: {
       maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
       // Signalling looks after silent sockets itself, with a close code of its own.
@@ -45,6 +51,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     },
   })
     .use(httpErrors(logger))
+    .use(limitBodies(MAX_BODY_BYTES))
     .use(fitInput())
     .use(
       cors({
@@ -59,7 +66,9 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     .use(documentation())
     .use(healthRoutes({ serviceName: config.serviceName, checks: readiness }))
     .use(webAppRoutes(bundle));
-  if (config.environment !== 'production') app.use(devTokenRoutes(tokens));
+  if (config.environment !== 'production') {
+    app.use(new Elysia().use(jsonBodies()).use(devTokenRoutes(tokens)));
+  }
   for (const route of routes) app.use(route);
   return app;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { failureOf } from '../support/failure.ts';
-import { opusParameters, vp8Parameters } from '../support/rtp.ts';
+import { opusParameters, simulcastParameters, vp8Parameters } from '../support/rtp.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { SignalingClient } from '../support/signaling-client.ts';
 
@@ -97,6 +97,63 @@ describe('a call', () => {
       await failureOf(bob.client.request('resume-consumer', { consumerId: consumer.consumerId })),
     ).toMatchObject({ code: 'not_found' });
     await Promise.all([alice.client.close(), bob.client.close()]);
+  });
+
+  test('a data channel is told to everyone, listened to, and gone with who opened it', async () => {
+    const alice = await join('alice', 'channels');
+    const bob = await join('bob', 'channels');
+    const send = await alice.client.request('create-transport', { direction: 'send', hasData: true });
+    expect(send.sctpParameters).toMatchObject({ port: 5000 });
+    const { channelId } = await alice.client.request('produce-data', {
+      transportId: send.transportId,
+      sctpStreamParameters: { streamId: 0, ordered: true },
+      label: 'whiteboard',
+    });
+    expect((await bob.client.event('data-producer-added')).channel).toEqual({
+      channelId,
+      userId: 'alice',
+      label: 'whiteboard',
+      protocol: '',
+    });
+    await bob.client.request('create-transport', {
+      direction: 'recv',
+      rtpCapabilities: bob.joined.routerRtpCapabilities,
+      hasData: true,
+    });
+    const consumer = await bob.client.request('consume-data', { channelId });
+    expect(consumer).toMatchObject({ channelId, userId: 'alice', label: 'whiteboard' });
+    const late = await join('carol', 'channels');
+    expect(late.joined.participants.find(({ userId }) => userId === 'alice')?.channels).toHaveLength(1);
+    await alice.client.close();
+    expect(await bob.client.event('data-producer-closed')).toEqual({ channelId, userId: 'alice' });
+    expect((await bob.client.event('data-consumer-closed')).dataConsumerId).toBe(consumer.dataConsumerId);
+    await Promise.all([bob.client.close(), late.client.close()]);
+  });
+
+  test('a publisher is told the highest layer that anyone shows', async () => {
+    const alice = await join('alice', 'layers');
+    const bob = await join('bob', 'layers');
+    const { transportId } = await alice.client.request('create-transport', { direction: 'send' });
+    const { trackId } = await alice.client.request('produce', {
+      transportId,
+      kind: 'video',
+      source: 'camera',
+      rtpParameters: simulcastParameters(),
+    });
+    await bob.client.request('create-transport', {
+      direction: 'recv',
+      rtpCapabilities: bob.joined.routerRtpCapabilities,
+    });
+    const { consumerId, type } = await bob.client.request('consume', { trackId });
+    expect(type).toBe('simulcast');
+    await bob.client.request('resume-consumer', { consumerId });
+    await bob.client.request('set-preferred-layers', { consumerId, spatialLayer: 0 });
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: 0 });
+    await bob.client.request('set-preferred-layers', { consumerId, spatialLayer: 1 });
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: 1 });
+    await bob.client.close();
+    expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: null });
+    await alice.client.close();
   });
 
   test('a track keeps its id when its transport is made again', async () => {

@@ -122,6 +122,62 @@ describe('bodies that no schema foresees', () => {
   });
 });
 
+describe('the list of calls', () => {
+  test('takes from and up to, but not at, a moment; a page beyond the end is empty; a moment must exist', async () => {
+    const list = (query: string) => call('GET', `/video-calls?${query}`, { as: 'lister' });
+    const { createdAt } = (await call('POST', '/video-calls', { as: 'lister', body: { id: 'listed' } })).body;
+    expect((await list(`from=${createdAt}`)).body.calls).toHaveLength(1);
+    expect((await list(`to=${createdAt}`)).body.calls).toHaveLength(0);
+    expect((await list('status=scheduled&type=video')).body.calls).toHaveLength(1);
+    expect((await list('page=7')).body).toEqual({
+      calls: [],
+      pagination: { page: 7, limit: 20, total: 1, pages: 1 },
+    });
+    for (const wrong of [
+      'from=yesterday',
+      'from=2026-02-30T00:00:00Z',
+      'to=2026-01-01T25:00:00Z',
+      'page=0',
+      'status=x',
+    ]) {
+      expect(await list(wrong)).toMatchObject({ status: 400, body: { error: 'validation_error' } });
+    }
+  });
+});
+
+describe('the form of a request', () => {
+  test('a field that no schema names is a mistake that is told, on every route', async () => {
+    const answers = await Promise.all([
+      call('POST', '/video-calls', { as: 'hanna', body: { tite: 'Plan' } }),
+      call('POST', '/video-calls', { as: 'hanna', body: { settings: { muteOnJion: true } } }),
+      call('POST', '/auth/dev-token', { body: { nmae: 'Alice' } }),
+      call('GET', '/video-calls?stauts=ended', { as: 'hanna' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    expect(answers.map(({ body }) => body.details[0].path)).toEqual([
+      '/tite',
+      '/settings/muteOnJion',
+      '/nmae',
+      '/stauts',
+    ]);
+  });
+
+  test('a body that is too long, or no JSON, is refused in words', async () => {
+    const long = { metadata: { text: 'x'.repeat(1024 * 1024) } };
+    expect(await call('POST', '/video-calls', { as: 'hanna', body: long })).toMatchObject({
+      status: 413,
+      body: { error: 'too_large' },
+    });
+    const response = await fetch(`${server.url}/video-calls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await server.token('hanna')}` },
+      body: '{}',
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { message: string }).message).toContain('application/json');
+  });
+});
+
 describe('development tokens', () => {
   function ask(headers: Record<string, string> = {}, body: unknown = { name: 'Alice' }): Promise<Response> {
     return fetch(`${server.url}/auth/dev-token`, {

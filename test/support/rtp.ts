@@ -29,3 +29,16 @@ export function vp8Parameters(): RtpParameters {
     encodings: [{ ssrc: nextSsrc }],
   };
 }
+
+/** Three simulcast layers by rid, low to high, as Chrome sends them. */
+export function simulcastParameters(): RtpParameters {
+  return {
+    ...vp8Parameters(),
+    headerExtensions: [
+      { uri: 'urn:ietf:params:rtp-hdrext:sdes:mid', id: 4 },
+      { uri: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id', id: 10 },
+      { uri: 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id', id: 11 },
+    ],
+    encodings: ['q', 'h', 'f'].map((rid) => ({ rid, scalabilityMode: 'L1T3' })),
+  };
+}

@@ -34,7 +34,7 @@ export async function createDataDir(): Promise<string> {
   return dataDir;
 }
 
-const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough';
+export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough';
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await createDataDir());

@@ -1,6 +1,6 @@
 /** The table of who was in a call and when: one row a stay, so one who leaves and returns has two. */
 import { sql } from 'drizzle-orm';
-import { boolean, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core';
 import { newId } from '../../lib/index.ts';
 import { calls } from './calls.ts';
 import { moment } from './timestamp.ts';
@@ -21,6 +21,14 @@ export const callParticipants = pgTable(
     joinedAt: moment('joined_at').notNull().defaultNow(),
     leftAt: moment('left_at'),
     leaveReason: text('leave_reason'),
+    // What the stay came to. Written at its end: zero until then, and for one that a killed server left open.
+    talkTimeMs: integer('talk_time_ms').notNull().default(0),
+    chatMessages: integer('chat_messages').notNull().default(0),
+    /** From the client to the server. */
+    bytesReceived: bigint('bytes_received', { mode: 'number' }).notNull().default(0),
+    bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull().default(0),
+    /** Transmission quality of what was published, 0 to 10, over time; null when nothing was. */
+    averageScore: real('average_score'),
   },
   (table) => [
     index('call_participants_call_id_idx').on(table.callId, table.joinedAt),

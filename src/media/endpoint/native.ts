@@ -10,13 +10,18 @@ import type {
   DtlsParameters,
   IceParameters,
   RequestData,
-  RtpCapabilities,
+  RequestResponse,
   TransportCreated,
 } from '../../protocol/index.ts';
 import { toRouterParameters } from '../codecs.ts';
+import type { DataChannel } from '../room/data-channel.ts';
 import { Publication } from '../room/publication.ts';
+import { averageOf, type ScoreTime } from '../room/score-average.ts';
+import { DataChannels } from './data-channels.ts';
 import type { Endpoint, EndpointEvents } from './endpoint.ts';
+import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
 import { ClientTransport } from './transport.ts';
 
 interface NativeEndpointEvents extends EndpointEvents {
@@ -38,16 +43,26 @@ export class NativeEndpoint implements Endpoint {
   readonly #options: NativeEndpointOptions;
   readonly #publications = new Map<string, Publication>();
   readonly #subscriptions: Subscriptions;
+  readonly #channels: DataChannels;
   /** One change of transports and tracks at a time. */
   readonly #queue = new SerialQueue();
   #send: ClientTransport | undefined;
   #receive: ClientTransport | undefined;
   #generation = 1;
   #isClosed = false;
+  /** Of transports and publications that have closed. */
+  #earlierBytes = Promise.resolve(NO_BYTES);
+  #earlierScore: ScoreTime = { scoreMs: 0, ms: 0 };
 
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
-    this.#subscriptions = new Subscriptions(options.router, (event) => this.#emitter.emit('told', event));
+    const tell = (event: CallEvent) => this.#emitter.emit('told', event);
+    this.#subscriptions = new Subscriptions(options.router, tell);
+    this.#channels = new DataChannels({
+      userId: options.userId,
+      onOpened: (channel) => this.#emitter.emit('channelAdded', channel),
+      tell,
+    });
   }
 
   get events(): Listenable<NativeEndpointEvents> {
@@ -56,6 +71,10 @@ export class NativeEndpoint implements Endpoint {
 
   get publications(): ReadonlyMap<string, Publication> {
     return this.#publications;
+  }
+
+  get channels(): ReadonlyMap<string, DataChannel> {
+    return this.#channels.own;
   }
 
   get generation(): number {
@@ -67,15 +86,19 @@ export class NativeEndpoint implements Endpoint {
   }
 
   /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
-  createTransport(direction: 'send' | 'recv', rtpCapabilities?: RtpCapabilities): Promise<TransportCreated> {
+  createTransport(request: RequestData<'create-transport'>): Promise<TransportCreated> {
+    const { direction, rtpCapabilities, hasData = false } = request;
     return this.#change(async () => {
-      const previous = direction === 'send' ? this.#send : this.#receive;
-      if (previous) {
-        previous.close();
+      const hadOne = (direction === 'send' ? this.#send : this.#receive) !== undefined;
+      if (hadOne) {
+        this.#retire(direction);
         this.#generation += 1;
       }
-      const transport = await ClientTransport.create(this.#options.router, this.#options.webRtcServer);
-      if (this.#isClosed) transport.close();
+      const transport = await ClientTransport.create({ ...this.#options, hasData });
+      if (this.#isClosed) {
+        transport.close();
+        throw closedError();
+      }
       if (direction === 'send') this.#send = transport;
       else {
         this.#receive = transport;
@@ -128,15 +151,59 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(() => this.#subscriptions.add(publication));
   }
 
+  openChannel(request: RequestData<'produce-data'>): Promise<DataChannel> {
+    return this.#change(async () => {
+      const transport = this.#send;
+      if (!transport || transport.id !== request.transportId) throw noSuchTransport();
+      return await this.#channels.open(transport, request);
+    });
+  }
+
+  listenTo(channel: DataChannel): Promise<RequestResponse<'consume-data'>> {
+    return this.#change(async () => {
+      if (!this.#receive) throw noSuchTransport();
+      return await this.#channels.listenTo(this.#receive, channel);
+    });
+  }
+
+  async stats(): Promise<EndpointStats> {
+    const [up, down] = await Promise.all([
+      settledOf([...this.#publications.values()].map((publication) => publication.stats())),
+      settledOf(this.#subscriptions.stats()),
+    ]);
+    return { up: toDirection(up), down: toDirection(down) };
+  }
+
+  async totals(): Promise<EndpointTotals> {
+    const open = [this.#send, this.#receive].map((transport) => transport?.countBytes() ?? NO_BYTES);
+    const counts = [this.#earlierBytes, ...open];
+    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
+    return {
+      bytes: addBytes(...(await Promise.all(counts))),
+      averageScore: averageOf([this.#earlierScore, ...scores]),
+    };
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#send?.close();
-    this.#receive?.close();
+    this.#retire('send');
+    this.#retire('recv');
     for (const publication of [...this.#publications.values()]) publication.close();
     this.#subscriptions.close();
+    this.#channels.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  #retire(direction: 'send' | 'recv'): void {
+    const transport = direction === 'send' ? this.#send : this.#receive;
+    if (!transport) return;
+    if (direction === 'send') this.#send = undefined;
+    else this.#receive = undefined;
+    transport.close();
+    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
+    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
   }
 
   #adopt(publication: Publication): Publication {
@@ -144,8 +211,16 @@ export class NativeEndpoint implements Endpoint {
       publication.close();
       throw closedError();
     }
-    this.#publications.set(publication.trackId, publication);
-    publication.events.on('closed', () => this.#publications.delete(publication.trackId));
+    const { trackId } = publication;
+    this.#publications.set(trackId, publication);
+    publication.events.on('demandChanged', (spatialLayer) =>
+      this.#emitter.emit('told', { type: 'publish-layers', data: { trackId, spatialLayer } }),
+    );
+    publication.events.on('closed', () => {
+      this.#publications.delete(trackId);
+      const { scoreMs, ms } = publication.scoreTime;
+      this.#earlierScore = { scoreMs: this.#earlierScore.scoreMs + scoreMs, ms: this.#earlierScore.ms + ms };
+    });
     this.#emitter.emit('publicationAdded', publication);
     return publication;
   }
@@ -166,6 +241,11 @@ export class NativeEndpoint implements Endpoint {
       return outcome.value;
     });
   }
+}
+
+async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
+  const results = await Promise.allSettled(flows);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

@@ -11,11 +11,12 @@ import type {
 import { toRouterCapabilities } from '../codecs.ts';
 import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
+import { type TrackFlow, toFlow } from './flow-stats.ts';
 import type { ClientTransport } from './transport.ts';
 
 interface Subscription {
   readonly consumer: Consumer;
-  readonly trackId: string;
+  readonly publication: Publication;
 }
 
 export class Subscriptions {
@@ -39,9 +40,9 @@ export class Subscriptions {
 
   /** Every consumer, as its client would describe it. */
   describe(): { consumerId: string; trackId: string; isPaused: boolean }[] {
-    return [...this.#subscriptions.values()].map(({ consumer, trackId }) => ({
+    return [...this.#subscriptions.values()].map(({ consumer, publication }) => ({
       consumerId: consumer.id,
-      trackId,
+      trackId: publication.trackId,
       isPaused: consumer.paused,
     }));
   }
@@ -62,7 +63,7 @@ export class Subscriptions {
         'Create a receive transport with rtpCapabilities before consuming.',
       );
     }
-    if ([...this.#subscriptions.values()].some((existing) => existing.trackId === trackId)) {
+    if ([...this.#subscriptions.values()].some(({ publication: known }) => known.trackId === trackId)) {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
     if (publication.isClosed) throw trackIsGone();
@@ -78,7 +79,7 @@ export class Subscriptions {
       consumer.close();
       throw trackIsGone();
     }
-    this.#adopt({ consumer, trackId });
+    this.#adopt({ consumer, publication });
     return {
       consumerId: consumer.id,
       producerId,
@@ -93,18 +94,24 @@ export class Subscriptions {
   }
 
   async pause(consumerId: string): Promise<void> {
-    await askMediasoup('The track cannot be paused', this.#consumer(consumerId).pause());
+    const { consumer, publication } = this.#find(consumerId);
+    await askMediasoup('The track cannot be paused', consumer.pause());
+    publication.demand.release(consumerId);
   }
 
   /** Asks for a keyframe by itself. */
   async resume(consumerId: string): Promise<void> {
-    await askMediasoup('The track cannot be resumed', this.#consumer(consumerId).resume());
+    const { consumer, publication } = this.#find(consumerId);
+    // First, so that a publisher who stopped its upper layers starts them again meanwhile.
+    publication.demand.want(consumerId, consumer.preferredLayers?.spatialLayer);
+    await askMediasoup('The track cannot be resumed', consumer.resume());
   }
 
   async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
-    const consumer = this.#consumer(consumerId);
+    const { consumer, publication } = this.#find(consumerId);
     if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
     const { spatialLayer, temporalLayer } = layers;
+    if (!consumer.paused) publication.demand.want(consumerId, spatialLayer);
     await askMediasoup(
       'The layers cannot be chosen',
       consumer.setPreferredLayers({
@@ -114,27 +121,47 @@ export class Subscriptions {
     );
   }
 
+  /** What goes out now, one promise a track. One rejects when its track ends meanwhile. */
+  stats(): Promise<TrackFlow>[] {
+    return [...this.#subscriptions.values()].map(async ({ consumer, publication }) => {
+      const stats = await consumer.getStats();
+      const own = stats.filter(({ type }) => type === 'outbound-rtp');
+      const clockRate = consumer.rtpParameters.codecs[0]?.clockRate ?? 1;
+      return {
+        trackId: publication.trackId,
+        kind: consumer.kind,
+        ...toFlow(own, clockRate),
+        layers: consumer.currentLayers ?? null,
+      };
+    });
+  }
+
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await askMediasoup('No keyframe can be asked for', this.#consumer(consumerId).requestKeyFrame());
+    const { consumer } = this.#find(consumerId);
+    await askMediasoup('No keyframe can be asked for', consumer.requestKeyFrame());
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const { consumer } of this.#subscriptions.values()) consumer.close();
+    for (const { consumer, publication } of this.#subscriptions.values()) {
+      publication.demand.release(consumer.id);
+      consumer.close();
+    }
     this.#subscriptions.clear();
   }
 
-  #consumer(consumerId: string): Consumer {
+  #find(consumerId: string): Subscription {
     const subscription = this.#subscriptions.get(consumerId);
     if (!subscription) throw new AppError('not_found', 'There is no such consumer.');
-    return subscription.consumer;
+    return subscription;
   }
 
-  #adopt({ consumer, trackId }: Subscription): void {
-    const named = { consumerId: consumer.id, trackId };
-    this.#subscriptions.set(consumer.id, { consumer, trackId });
+  #adopt({ consumer, publication }: Subscription): void {
+    const named = { consumerId: consumer.id, trackId: publication.trackId };
+    this.#subscriptions.set(consumer.id, { consumer, publication });
     const forget = () => {
       if (!this.#subscriptions.delete(consumer.id)) return;
+      publication.demand.release(consumer.id);
       this.#tell({ type: 'consumer-closed', data: named });
     };
     consumer.on('producerclose', forget);

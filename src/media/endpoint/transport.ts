@@ -2,6 +2,10 @@
 import type {
   Consumer,
   ConsumerOptions,
+  DataConsumer,
+  DataConsumerOptions,
+  DataProducer,
+  DataProducerOptions,
   Producer,
   ProducerOptions,
   Router,
@@ -11,6 +15,7 @@ import type {
 import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
 import { askMediasoup } from '../refusal.ts';
+import { type ByteCount, NO_BYTES } from './totals.ts';
 
 /** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
@@ -19,11 +24,23 @@ const ICE_CONSENT_TIMEOUT_SECONDS = 30;
 /** Keyframe requests of many viewers become one in this time. */
 const KEYFRAME_REQUEST_DELAY_MS = 1_000;
 
+/** A worker that hangs answers nothing, and mediasoup waits for ever; nobody else shall wait with it. */
+const STATS_TIMEOUT_MS = 2_000;
+
+export interface ClientTransportOptions {
+  readonly router: Router;
+  readonly webRtcServer: WebRtcServer;
+  /** Whether data channels go over it. */
+  readonly hasData: boolean;
+}
+
 export class ClientTransport {
   readonly #transport: WebRtcTransport;
   #isConnected = false;
+  #finalBytes: Promise<ByteCount> | undefined;
 
-  static async create(router: Router, webRtcServer: WebRtcServer): Promise<ClientTransport> {
+  static async create(options: ClientTransportOptions): Promise<ClientTransport> {
+    const { router, webRtcServer, hasData } = options;
     const creation = router.createWebRtcTransport({
       webRtcServer,
       enableUdp: true,
@@ -31,6 +48,7 @@ export class ClientTransport {
       preferUdp: true,
       initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
+      enableSctp: hasData,
     });
     return new ClientTransport(await askMediasoup('The transport cannot be made', creation));
   }
@@ -44,8 +62,14 @@ export class ClientTransport {
   }
 
   get parameters(): Omit<TransportCreated, 'generation'> {
-    const { id, iceParameters, iceCandidates, dtlsParameters } = this.#transport;
-    return { transportId: id, iceParameters, iceCandidates, dtlsParameters };
+    const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = this.#transport;
+    return {
+      transportId: id,
+      iceParameters,
+      iceCandidates,
+      dtlsParameters,
+      ...(sctpParameters && { sctpParameters }),
+    };
   }
 
   /** Rejects with `invalid_state` when it was connected before. */
@@ -75,8 +99,36 @@ export class ClientTransport {
     return askMediasoup('The track cannot be received', this.#transport.consume(options));
   }
 
+  produceData(options: DataProducerOptions): Promise<DataProducer> {
+    return askMediasoup('The data channel cannot be opened', this.#transport.produceData(options));
+  }
+
+  consumeData(options: DataConsumerOptions): Promise<DataConsumer> {
+    return askMediasoup('The data channel cannot be received', this.#transport.consumeData(options));
+  }
+
+  /** Every byte so far; of a transport that has closed, until then. None when its worker died or hangs: nobody knows any more. */
+  countBytes(): Promise<ByteCount> {
+    return this.#finalBytes ?? this.#readBytes();
+  }
+
   /** Twice is no error. */
   close(): void {
+    // Asked first: a worker answers in order, and of a transport that is gone it knows nothing.
+    this.#finalBytes ??= this.#readBytes();
     this.#transport.close();
+  }
+
+  async #readBytes(): Promise<ByteCount> {
+    const timeout = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => timeout.resolve(undefined), STATS_TIMEOUT_MS);
+    try {
+      const stats = (await Promise.race([this.#transport.getStats(), timeout.promise]))?.[0];
+      return stats ? { received: stats.bytesReceived, sent: stats.bytesSent } : NO_BYTES;
+    } catch {
+      return NO_BYTES;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

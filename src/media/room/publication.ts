@@ -2,7 +2,10 @@
 import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
+import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
 import { askMediasoup } from '../refusal.ts';
+import { LayerDemand } from './layer-demand.ts';
+import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
 export interface PublicationOptions {
   readonly trackId: string;
@@ -14,6 +17,8 @@ export interface PublicationOptions {
 interface PublicationEvents extends Record<string, unknown> {
   /** Paused or resumed. */
   changed: undefined;
+  /** The highest spatial layer that anybody shows; null when nobody does. Only of tracks with several. */
+  demandChanged: number | null;
   /** Emitted exactly once. */
   closed: undefined;
 }
@@ -23,8 +28,11 @@ export class Publication {
   readonly userId: string;
   readonly source: TrackSource;
   readonly generation: number;
+  /** What its viewers show of it. */
+  readonly demand: LayerDemand;
   readonly #producer: Producer;
   readonly #emitter = new Emitter<PublicationEvents>();
+  readonly #score = new ScoreAverage();
   #isClosed = false;
 
   constructor(producer: Producer, options: PublicationOptions) {
@@ -33,7 +41,11 @@ export class Publication {
     this.userId = options.userId;
     this.source = options.source;
     this.generation = options.generation;
+    this.demand = new LayerDemand(highestLayerOf(producer), (layer) => {
+      if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
+    });
     producer.on('transportclose', () => this.close());
+    producer.on('score', () => this.#noteScore());
   }
 
   get events(): Listenable<PublicationEvents> {
@@ -56,16 +68,35 @@ export class Publication {
     return this.#producer.paused;
   }
 
+  /** How well it arrived so far, while it was not paused; to be averaged with that of other tracks. */
+  get scoreTime(): ScoreTime {
+    return this.#score.read(performance.now());
+  }
+
+  /** What arrives now. Rejects when the track ends meanwhile. */
+  async stats(): Promise<TrackFlow> {
+    const streams = await this.#producer.getStats();
+    const clockRate = this.#producer.rtpParameters.codecs[0]?.clockRate ?? 1;
+    return {
+      trackId: this.trackId,
+      kind: this.kind,
+      ...toFlow(streams, clockRate),
+      layers: this.kind === 'audio' ? null : highestLayers(streams),
+    };
+  }
+
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.#producer.paused) return;
     await this.#ask(this.#producer.pause());
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
     if (this.#isClosed || !this.#producer.paused) return;
     await this.#ask(this.#producer.resume());
+    this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
@@ -73,6 +104,8 @@ export class Publication {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#score.note(undefined, performance.now());
+    this.demand.close();
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
@@ -86,4 +119,18 @@ export class Publication {
       if (!this.#isClosed) throw error;
     }
   }
+
+  /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
+  #noteScore(): void {
+    if (this.#isClosed) return;
+    const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
+    this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
+  }
+}
+
+/** Simulcast has an encoding a layer; SVC names its layers in the scalability mode (W3C webrtc-svc: L3T3 has three). */
+function highestLayerOf({ rtpParameters }: Producer): number {
+  const encodings = rtpParameters.encodings ?? [];
+  const mode = encodings[0]?.scalabilityMode?.match(/^[LS](\d+)/)?.[1];
+  return Math.max(encodings.length, Number(mode ?? 1)) - 1;
 }

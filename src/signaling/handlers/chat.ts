@@ -15,6 +15,7 @@ export const chat: CallHandler<'chat'> = {
       data: { chatId, userId, name, text, sentAt, isPrivate: targetUserId !== undefined },
     };
     call.say(event, participant, targetUserId);
+    call.noteChat(participant);
     return { chatId, sentAt };
   },
 };

@@ -1,5 +1,6 @@
 /** The table of handlers: one for every request of the protocol, or it does not compile. */
 import { chat } from './chat.ts';
+import { consumeData, produceData } from './data-channels.ts';
 import { lowerHand, raiseHand, reaction, updateMetadata } from './expressing.ts';
 import type { HandlerTable } from './handler.ts';
 import { join } from './join.ts';
@@ -33,6 +34,8 @@ export const handlers: HandlerTable = {
   'resume-consumer': resumeConsumer,
   'set-preferred-layers': setPreferredLayers,
   'request-keyframe': requestKeyframe,
+  'produce-data': produceData,
+  'consume-data': consumeData,
   mute,
   unmute,
   chat,

@@ -3,7 +3,7 @@ import { AppError } from '../../lib/index.ts';
 import type { Joined, RequestData } from '../../protocol/index.ts';
 import { Later } from '../later.ts';
 import { enter, type Joining } from './enter.ts';
-import type { SocketHandler } from './handler.ts';
+import type { SocketContext, SocketHandler } from './handler.ts';
 import { checkMetadata } from './metadata.ts';
 
 export const join: SocketHandler<'join'> = {
@@ -14,16 +14,28 @@ export const join: SocketHandler<'join'> = {
       throw new AppError('invalid_message', 'Only protocol "mediasoup" is spoken here so far.');
     }
     checkMetadata(data.metadata);
-    const entrance = await services.calls.openDoor(session.identity, roomId);
-    const { userId } = session.identity;
-    entrance.call.checkRoomFor(userId, entrance.permissions);
-    const isWaved = entrance.permissions.moderate || entrance.call.participants.has(userId);
-    if (!entrance.hasLobby || isWaved || entrance.permissions.hidden) {
-      return enter({ session, services, entrance }, data);
-    }
-    return new Later(waitInLobby({ session, services, entrance }, data));
+    return comeIn({ session, services }, roomId, data).catch((error: unknown) => {
+      // It ended between the door and the step in. Whoever comes a moment later finds the next one, or none.
+      if (!(error instanceof AppError && error.code === 'call_ended')) throw error;
+      return comeIn({ session, services }, roomId, data);
+    });
   },
 };
+
+async function comeIn(
+  { session, services }: SocketContext,
+  roomId: string,
+  data: RequestData<'join'>,
+): Promise<Joined | Later<Joined>> {
+  const entrance = await services.calls.openDoor(session.identity, roomId);
+  const { userId } = session.identity;
+  entrance.call.checkRoomFor(userId, entrance.permissions);
+  const isWaved = entrance.permissions.moderate || entrance.call.participants.has(userId);
+  if (!entrance.hasLobby || isWaved || entrance.permissions.hidden) {
+    return enter({ session, services, entrance }, data);
+  }
+  return new Later(waitInLobby({ session, services, entrance }, data));
+}
 
 async function waitInLobby(joining: Joining, data: RequestData<'join'>): Promise<Joined> {
   const { session, entrance } = joining;

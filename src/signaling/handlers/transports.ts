@@ -4,9 +4,8 @@ import type { CallHandler } from './handler.ts';
 export const createTransport: CallHandler<'create-transport'> = {
   needs: 'call',
   permission: (permissions, { direction }) =>
-    direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe,
-  handle: ({ endpoint }, { direction, rtpCapabilities }) =>
-    endpoint.createTransport(direction, rtpCapabilities),
+    permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe),
+  handle: ({ endpoint }, data) => endpoint.createTransport(data),
 };
 
 export const connectTransport: CallHandler<'connect-transport'> = {

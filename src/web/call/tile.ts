@@ -94,7 +94,7 @@ function describe({ isMuted, video, source, isSpeaking }: TileView, title: strin
   return [title, ...states.filter((state) => state !== false)].join(', ');
 }
 
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name
     .trim()
     .split(/\s+/)

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { failureOf } from '../../test/support/failure.ts';
-import { opusParameters, vp8Parameters } from '../../test/support/rtp.ts';
-import { newId } from '../lib/index.ts';
-import { createLogger } from '../observability/index.ts';
-import type { RequestData } from '../protocol/index.ts';
-import { MediaServer } from './media-server.ts';
-import type { Room } from './room/room.ts';
+import { newId } from '../../src/lib/index.ts';
+import { MediaServer, type Room } from '../../src/media/index.ts';
+import { createLogger } from '../../src/observability/index.ts';
+import type { RequestData } from '../../src/protocol/index.ts';
+import { failureOf } from '../support/failure.ts';
+import { opusParameters, vp8Parameters } from '../support/rtp.ts';
 
 let media: MediaServer;
 let room: Room;
@@ -28,7 +27,7 @@ afterAll(async () => {
 
 async function publisher() {
   const endpoint = room.createNativeEndpoint('alice');
-  const { transportId } = await endpoint.createTransport('send');
+  const { transportId } = await endpoint.createTransport({ direction: 'send' });
   const produce = (rtpParameters: RequestData<'produce'>['rtpParameters']) => {
     const isAudio = rtpParameters.codecs[0]?.mimeType.startsWith('audio/');
     return endpoint.produce({
@@ -43,7 +42,7 @@ async function publisher() {
 
 async function subscriber() {
   const endpoint = room.createNativeEndpoint('bob');
-  await endpoint.createTransport('recv', room.rtpCapabilities);
+  await endpoint.createTransport({ direction: 'recv', rtpCapabilities: room.rtpCapabilities });
   return endpoint;
 }
 
@@ -103,7 +102,7 @@ test('requests under way when their participant leaves are refused for that reas
   const requests = [
     produce(opusParameters()),
     endpoint.restartIce(transportId),
-    endpoint.createTransport('recv'),
+    endpoint.createTransport({ direction: 'recv' }),
   ];
   const failures = Promise.all(requests.map(failureOf));
   await Promise.resolve();

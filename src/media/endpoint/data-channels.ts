@@ -1,0 +1,68 @@
+/** The data channels of one client: those that it opened, and those of others that it listens to. */
+import type { DataConsumer } from 'mediasoup/types';
+import { AppError } from '../../lib/index.ts';
+import type { CallEvent, RequestData, RequestResponse } from '../../protocol/index.ts';
+import { DataChannel } from '../room/data-channel.ts';
+import type { ClientTransport } from './transport.ts';
+
+/** More than any application opens; a bound on what one client can make the worker hold. */
+const MAX_CHANNELS = 16;
+
+export interface DataChannelsOptions {
+  readonly userId: string;
+  readonly onOpened: (channel: DataChannel) => void;
+  readonly tell: (event: CallEvent) => void;
+}
+
+export class DataChannels {
+  readonly #options: DataChannelsOptions;
+  readonly #own = new Map<string, DataChannel>();
+  /** By channel id. */
+  readonly #heard = new Map<string, DataConsumer>();
+
+  constructor(options: DataChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that this client opened, by channel id. */
+  get own(): ReadonlyMap<string, DataChannel> {
+    return this.#own;
+  }
+
+  async open(transport: ClientTransport, request: RequestData<'produce-data'>): Promise<DataChannel> {
+    if (this.#own.size >= MAX_CHANNELS) {
+      throw new AppError('invalid_state', `More than ${MAX_CHANNELS} data channels cannot be open at once.`);
+    }
+    const { sctpStreamParameters, label = '', protocol = '' } = request;
+    const producer = await transport.produceData({ sctpStreamParameters, label, protocol });
+    const channel = new DataChannel(producer, this.#options.userId);
+    this.#own.set(channel.channelId, channel);
+    channel.events.on('closed', () => this.#own.delete(channel.channelId));
+    this.#options.onOpened(channel);
+    return channel;
+  }
+
+  async listenTo(transport: ClientTransport, channel: DataChannel): Promise<RequestResponse<'consume-data'>> {
+    const { channelId, userId, label, protocol } = channel;
+    if (this.#heard.has(channelId))
+      throw new AppError('invalid_state', 'The data channel is being consumed already.');
+    const consumer = await transport.consumeData({ dataProducerId: channelId });
+    const { sctpStreamParameters } = consumer;
+    if (!sctpStreamParameters)
+      throw new AppError('invalid_state', 'The data channel goes over no SCTP stream.');
+    this.#heard.set(channelId, consumer);
+    const forget = () => {
+      if (!this.#heard.delete(channelId)) return;
+      this.#options.tell({ type: 'data-consumer-closed', data: { dataConsumerId: consumer.id, channelId } });
+    };
+    consumer.on('dataproducerclose', forget);
+    consumer.on('transportclose', forget);
+    return { dataConsumerId: consumer.id, channelId, userId, sctpStreamParameters, label, protocol };
+  }
+
+  close(): void {
+    for (const channel of [...this.#own.values()]) channel.close();
+    for (const consumer of this.#heard.values()) consumer.close();
+    this.#heard.clear();
+  }
+}

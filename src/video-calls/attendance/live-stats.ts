@@ -1,0 +1,54 @@
+/** How the media of a call flows now. */
+import type { Identity } from '../../auth/index.ts';
+import type { Call } from '../../engine/index.ts';
+import type { CallFinder } from '../call-finder.ts';
+import type { LiveStats } from './model.ts';
+
+/** Each reading asks the worker about every track of everyone: many who look at once share one. */
+const SHARED_FOR_MS = 1_000;
+
+type Readings = LiveStats['participants'];
+
+export class LiveStatsReader {
+  readonly #finder: CallFinder;
+  readonly #shared = new WeakMap<Call, { readonly at: number; readonly readings: Promise<Readings> }>();
+
+  constructor(finder: CallFinder) {
+    this.#finder = finder;
+  }
+
+  async read(identity: Identity, roomId: string): Promise<LiveStats> {
+    const { row, live } = await this.#finder.visible(identity, roomId);
+    const participants = live ? await this.#readShared(live) : [];
+    return {
+      id: row.roomId,
+      callId: row.id,
+      participantCount: participants.length,
+      activeSpeaker: live?.room.activeSpeaker ?? null,
+      participants,
+    };
+  }
+
+  #readShared(call: Call): Promise<Readings> {
+    const shared = this.#shared.get(call);
+    const now = performance.now();
+    if (shared && now - shared.at < SHARED_FOR_MS) return shared.readings;
+    const readings = readAll(call);
+    this.#shared.set(call, { at: now, readings });
+    return readings;
+  }
+}
+
+function readAll(call: Call): Promise<Readings> {
+  return Promise.all(
+    call.visibleParticipants.map(async (participant) => {
+      const { up, down } = await participant.stats();
+      return {
+        userId: participant.userId,
+        name: participant.name,
+        up: { ...up, tracks: [...up.tracks] },
+        down: { ...down, tracks: [...down.tracks] },
+      };
+    }),
+  );
+}

@@ -1,0 +1,2 @@
+export { moderationRoutes } from './moderation.routes.ts';
+export { Moderation } from './moderation.ts';
