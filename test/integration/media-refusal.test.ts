@@ -61,6 +61,20 @@ test('a second track with the ssrc or the mid of another is refused, and its tra
   endpoint.close();
 });
 
+test('data needs a transport that carries data, and a stream that is free', async () => {
+  const { endpoint, transportId } = await publisher();
+  const open = (id: string) =>
+    endpoint.openChannel({ transportId: id, sctpStreamParameters: { streamId: 1, ordered: true } });
+  expect(await failureOf(open(transportId))).toMatchObject({ code: 'invalid_state' });
+  const made = await endpoint.createTransport({ direction: 'send', hasData: true });
+  const channel = await open(made.transportId);
+  expect(await failureOf(open(made.transportId))).toMatchObject({ code: 'invalid_state' });
+  const receiver = await subscriber();
+  expect(await failureOf(receiver.listenTo(channel))).toMatchObject({ code: 'invalid_state' });
+  receiver.close();
+  endpoint.close();
+});
+
 test('RTX without its codec is malformed, and a codec that nobody routes is unsupported', async () => {
   const { endpoint, produce } = await publisher();
   const rtx = { mimeType: 'video/rtx', payloadType: 97, clockRate: 90_000 };

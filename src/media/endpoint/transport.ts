@@ -99,12 +99,14 @@ export class ClientTransport {
     return askMediasoup('The track cannot be received', this.#transport.consume(options));
   }
 
-  produceData(options: DataProducerOptions): Promise<DataProducer> {
-    return askMediasoup('The data channel cannot be opened', this.#transport.produceData(options));
+  async produceData(options: DataProducerOptions): Promise<DataProducer> {
+    this.#demandData();
+    return await askMediasoup('The data channel cannot be opened', this.#transport.produceData(options));
   }
 
-  consumeData(options: DataConsumerOptions): Promise<DataConsumer> {
-    return askMediasoup('The data channel cannot be received', this.#transport.consumeData(options));
+  async consumeData(options: DataConsumerOptions): Promise<DataConsumer> {
+    this.#demandData();
+    return await askMediasoup('The data channel cannot be received', this.#transport.consumeData(options));
   }
 
   /** Every byte so far; of a transport that has closed, until then. None when its worker died or hangs: nobody knows any more. */
@@ -117,6 +119,11 @@ export class ClientTransport {
     // Asked first: a worker answers in order, and of a transport that is gone it knows nothing.
     this.#finalBytes ??= this.#readBytes();
     this.#transport.close();
+  }
+
+  #demandData(): void {
+    if (this.#transport.sctpParameters) return;
+    throw new AppError('invalid_state', 'This transport carries no data: make it with hasData.');
   }
 
   async #readBytes(): Promise<ByteCount> {
