@@ -130,7 +130,8 @@ export class Participant {
 
   update(change: { readonly name?: string; readonly metadata?: unknown }): void {
     this.#name = change.name ?? this.#name;
-    if ('metadata' in change) this.#metadata = change.metadata;
+    // Null takes it away; the row of the stay needs a value all the same.
+    if ('metadata' in change) this.#metadata = change.metadata ?? {};
     this.#emitter.emit('updated', undefined);
   }
 

@@ -26,7 +26,9 @@ function toAppError(what: string, error: unknown): unknown {
     case 'WorkerClosedError':
       return new AppError('unavailable', `${what}: the media server restarts.`, 'server', { cause: error });
     default:
-      // An ssrc, mid, rid or stream id of another one on the same transport: the worker tells it by a text alone.
-      return /already exists in (RTP|SCTP) listener/.test(error.message) ? refuse('invalid_state') : error;
+      return COLLISION.test(error.message) ? refuse('invalid_state') : error;
   }
 }
+
+/** An ssrc, mid, rid or stream id of something else on the same transport: these have no error class of their own. */
+const COLLISION = /already exists in (RTP|SCTP) listener|no sctpStreamId available/;

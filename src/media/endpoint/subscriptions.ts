@@ -137,7 +137,8 @@ export class Subscriptions {
   }
 
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await askMediasoup('No keyframe can be asked for', this.#find(consumerId).consumer.requestKeyFrame());
+    const { consumer } = this.#find(consumerId);
+    await askMediasoup('No keyframe can be asked for', consumer.requestKeyFrame());
   }
 
   close(): void {

@@ -99,7 +99,6 @@ export class ClientTransport {
     return askMediasoup('The track cannot be received', this.#transport.consume(options));
   }
 
-  /** Rejects with `invalid_state` over a transport that was made without data channels. */
   async produceData(options: DataProducerOptions): Promise<DataProducer> {
     this.#demandData();
     return await askMediasoup('The data channel cannot be opened', this.#transport.produceData(options));
@@ -124,10 +123,7 @@ export class ClientTransport {
 
   #demandData(): void {
     if (this.#transport.sctpParameters) return;
-    throw new AppError(
-      'invalid_state',
-      'The transport was made without data channels; create it with hasData.',
-    );
+    throw new AppError('invalid_state', 'This transport carries no data: make it with hasData.');
   }
 
   async #readBytes(): Promise<ByteCount> {

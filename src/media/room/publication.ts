@@ -111,13 +111,6 @@ export class Publication {
     this.#emitter.removeAll();
   }
 
-  /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
-  #noteScore(): void {
-    if (this.#isClosed) return;
-    const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
-    this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
-  }
-
   /** What closes on the way needs no pause and no resuming any more. */
   async #ask(request: Promise<void>): Promise<void> {
     try {
@@ -125,6 +118,13 @@ export class Publication {
     } catch (error) {
       if (!this.#isClosed) throw error;
     }
+  }
+
+  /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
+  #noteScore(): void {
+    if (this.#isClosed) return;
+    const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
+    this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
   }
 }
 

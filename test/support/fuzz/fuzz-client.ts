@@ -18,8 +18,9 @@ const ALLOWED_ERRORS: ReadonlySet<string> = new Set(
 );
 /** 1002 and 1007 are Bun's own: frames against RFC 6455, and text that is not UTF-8. */
 const ALLOWED_CLOSES: ReadonlySet<number> = new Set([1000, 1002, 1007, 1009, 4400, 4403, 4404, 4409]);
-/** More of one name is not remembered. */
+/** More of one name, and more names, are not remembered: metadata has names without end. */
 const MAX_REMEMBERED = 64;
+const MAX_NAMES = 200;
 const ANSWER_TIMEOUT_MS = 15_000;
 /** How much of what was sent last is told with a failure. */
 const TRACE = { frames: 12, length: 600 };
@@ -55,6 +56,7 @@ export class Memory {
     if (typeof value !== 'object' || value === null || depth > 4) return;
     for (const [name, item] of Object.entries(value)) {
       const values = this.#values.get(name) ?? [];
+      if (values.length === 0 && this.#values.size >= MAX_NAMES) continue;
       this.#values.set(name, [item, ...values.filter((known) => known !== item)].slice(0, MAX_REMEMBERED));
       this.remember(item, depth + 1);
     }

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { failureOf } from '../../test/support/failure.ts';
-import { opusParameters, vp8Parameters } from '../../test/support/rtp.ts';
-import { newId } from '../lib/index.ts';
-import { createLogger } from '../observability/index.ts';
-import type { RequestData } from '../protocol/index.ts';
-import { MediaServer } from './media-server.ts';
-import type { Room } from './room/room.ts';
+import { newId } from '../../src/lib/index.ts';
+import { MediaServer, type Room } from '../../src/media/index.ts';
+import { createLogger } from '../../src/observability/index.ts';
+import type { RequestData } from '../../src/protocol/index.ts';
+import { failureOf } from '../support/failure.ts';
+import { opusParameters, vp8Parameters } from '../support/rtp.ts';
 
 let media: MediaServer;
 let room: Room;
@@ -59,6 +58,20 @@ test('a second track with the ssrc or the mid of another is refused, and its tra
   expect(await failureOf(produce(twice))).toMatchObject({ code: 'invalid_state' });
   await produce(vp8Parameters());
   expect(endpoint.publications.size).toBe(2);
+  endpoint.close();
+});
+
+test('data needs a transport that carries data, and a stream that is free', async () => {
+  const { endpoint, transportId } = await publisher();
+  const open = (id: string) =>
+    endpoint.openChannel({ transportId: id, sctpStreamParameters: { streamId: 1, ordered: true } });
+  expect(await failureOf(open(transportId))).toMatchObject({ code: 'invalid_state' });
+  const made = await endpoint.createTransport({ direction: 'send', hasData: true });
+  const channel = await open(made.transportId);
+  expect(await failureOf(open(made.transportId))).toMatchObject({ code: 'invalid_state' });
+  const receiver = await subscriber();
+  expect(await failureOf(receiver.listenTo(channel))).toMatchObject({ code: 'invalid_state' });
+  receiver.close();
   endpoint.close();
 });
 
