@@ -11,4 +11,5 @@ export {
 } from './permissions.ts';
 export { authPlugin, upgradeToken } from './plugin.ts';
 export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
-export { type IssuedToken, Tokens, unauthenticated } from './tokens.ts';
+export { type IssuedToken, Tokens } from './tokens.ts';
+export { unauthenticated } from './verifier.ts';

@@ -1,6 +1,7 @@
 /** Gives routes the identity behind a request, and refuses those without a valid token. */
 import { Elysia } from 'elysia';
-import { type Tokens, unauthenticated } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
+import { unauthenticated } from './verifier.ts';
 
 /** Routes after `.use(authPlugin(tokens))` get `identity`; a request without a valid bearer token is answered 401. */
 export function authPlugin(tokens: Tokens) {
