@@ -9,7 +9,7 @@ export {
   permissionsIn,
   seesAllCalls,
 } from './permissions.ts';
-export { authPlugin, upgradeToken } from './plugin.ts';
+export { authPlugin } from './plugin.ts';
 export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
-export { type IssuedToken, Tokens } from './tokens.ts';
-export { unauthenticated } from './verifier.ts';
+export { type IssuedToken, type TokenRequest, Tokens } from './tokens.ts';
+export { acceptedSubprotocol, upgradeToken } from './upgrade-token.ts';
