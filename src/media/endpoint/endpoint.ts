@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly channels: ReadonlyMap<string, DataChannel>;
   /** Grows when transports are rebuilt; starts at 1. */
   readonly generation: number;
+  /** Ends what flows to the client of the kinds that it may not receive any more. */
+  restrictReceiving(allowed: { readonly media: boolean; readonly data: boolean }): void;
   /** Ends everything that flows in or out. Twice is no error. */
   close(): void;
 }
