@@ -1,5 +1,6 @@
 export { devTokenRoutes } from './dev-token.routes.ts';
 export { type Grant, type Identity, ROLES, type Role } from './identity.ts';
+export { isSameOrNarrower } from './narrowing.ts';
 export {
   type CallFacts,
   mayCreateCalls,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Grant, Role } from '../../src/auth/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { createCall } from '../support/people.ts';
+import { LoginProvider } from '../support/login-provider.ts';
+import { connect, createCall, join, publishMicrophone } from '../support/people.ts';
+import { opusParameters, vp8Parameters } from '../support/rtp.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { SignalingClient } from '../support/signaling-client.ts';
 import { askForUpgrade } from '../support/upgrade.ts';
@@ -157,3 +159,227 @@ describe('a token with grants', () => {
     await Promise.all([other.close(), named.close()]);
   });
 });
+
+describe('the end of a token', () => {
+  const shortly = { lifetimeSeconds: 2 };
+
+  test('is told ahead and closes the socket with 4401, and the others are told why', async () => {
+    const bob = await join(server, 'bob', 'ending');
+    const alice = await SignalingClient.connect(
+      server.url,
+      await server.token('alice', ['host'], shortly),
+      'ending',
+    );
+    await alice.request('join', { protocol: 'mediasoup' });
+    const { expiresAt } = await alice.event('token-expiring');
+    const { code, reason } = await alice.closed;
+    expect({ code, reason }).toEqual({ code: 4401, reason: 'the token has expired' });
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+    expect(alice.events.filter(({ type }) => type === 'token-expiring')).toEqual([]);
+    expect(await bob.client.event('participant-left')).toEqual({ userId: 'alice', reason: 'token-expired' });
+    await bob.client.close();
+  });
+
+  test('comes for a socket in no call too', async () => {
+    const alice = await SignalingClient.connect(
+      server.url,
+      await server.token('alice', ['host'], shortly),
+      'none',
+    );
+    await alice.event('token-expiring');
+    expect((await alice.closed).code).toBe(4401);
+    expect(server.app.calls.hub.size).toBe(0);
+  });
+
+  test('is put off by another token, as often as one is sent, in a call and before', async () => {
+    const alice = await SignalingClient.connect(
+      server.url,
+      await server.token('alice', ['host'], shortly),
+      'put-off',
+    );
+    const openedAt = Date.now();
+    const first = await server.token('alice', ['host'], shortly);
+    await alice.request('refresh-token', { token: first });
+    await alice.request('join', { protocol: 'mediasoup' });
+    const { expiresAt } = await alice.request('refresh-token', { token: await server.token('alice') });
+    expect(Date.parse(expiresAt)).toBeGreaterThan(openedAt + 3_000_000);
+    await Bun.sleep(openedAt + 2_200 - Date.now());
+    await alice.request('ping', {});
+    await alice.close();
+  });
+});
+
+describe('refresh-token', () => {
+  test('refuses what is no token, an old one and one of another secret, for that message alone', async () => {
+    const { client } = await join(server, 'alice', 'refused');
+    const old = await server.token('alice', ['host'], { lifetimeSeconds: -1 });
+    for (const token of ['x', 'a.b.c', old]) {
+      expect(await failureOf(client.request('refresh-token', { token }))).toMatchObject({
+        code: 'unauthenticated',
+      });
+    }
+    await client.request('chat', { text: 'still here' });
+    await client.close();
+  });
+
+  test('refuses tokens of others and tokens with more rights, and the old token stays', async () => {
+    const viewer = await SignalingClient.connect(server.url, await server.token('vera', ['viewer']), 'wider');
+    const wider = [
+      await server.token('alice', ['viewer']),
+      await server.token('vera', ['host']),
+      await server.token('vera', ['viewer'], { grants: { wider: { publish: ['camera'] } } }),
+    ];
+    for (const token of wider) {
+      expect(await failureOf(viewer.request('refresh-token', { token }))).toMatchObject({
+        code: 'forbidden',
+      });
+    }
+    await viewer.request('refresh-token', { token: await server.token('vera', ['viewer']) });
+    await viewer.close();
+  });
+
+  test('with fewer rights ends at once what they do not allow, and only that', async () => {
+    const host = await join(server, 'hanna', 'narrowing');
+    const grant: Grant = { publish: ['microphone', 'camera'], subscribe: true, data: true };
+    const token = (narrowing: Grant) => server.token('guest', [], { grants: { narrowing } });
+    const guest = await SignalingClient.connect(server.url, await token(grant), 'narrowing');
+    const joined = await guest.request('join', { protocol: 'mediasoup' });
+    const { transportId } = await guest.request('create-transport', { direction: 'send', hasData: true });
+    const publish = {
+      transportId,
+      kind: 'audio',
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+    } as const;
+    const microphone = await guest.request('produce', publish);
+    const camera = await guest.request('produce', {
+      transportId,
+      kind: 'video',
+      source: 'camera',
+      rtpParameters: vp8Parameters(),
+    });
+    const channel = await guest.request('produce-data', {
+      transportId,
+      sctpStreamParameters: { streamId: 0, ordered: true },
+    });
+    const hostTrack = await publishMicrophone(host.client);
+    await guest.request('create-transport', {
+      direction: 'recv',
+      rtpCapabilities: joined.routerRtpCapabilities,
+    });
+    const consumer = await guest.request('consume', { trackId: hostTrack.trackId });
+
+    await guest.request('refresh-token', { token: await token({ ...grant, publish: ['microphone'] }) });
+    const cameraIsClosed = { trackId: camera.trackId, userId: 'guest' };
+    expect(await guest.event('producer-closed')).toEqual(cameraIsClosed);
+    expect(await host.client.event('producer-closed')).toEqual(cameraIsClosed);
+    await guest.request('pause-producer', { trackId: microphone.trackId });
+    await guest.request('resume-consumer', { consumerId: consumer.consumerId });
+
+    await guest.request('refresh-token', { token: await token({ publish: ['microphone'] }) });
+    expect((await guest.event('consumer-closed')).consumerId).toBe(consumer.consumerId);
+    expect((await host.client.event('data-producer-closed')).channelId).toBe(channel.channelId);
+    expect(await failureOf(guest.request('consume', { trackId: hostTrack.trackId }))).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await failureOf(guest.request('chat', { text: 'hi' }))).toMatchObject({ code: 'forbidden' });
+    await guest.request('resume-producer', { trackId: microphone.trackId });
+
+    await guest.request('refresh-token', { token: await token({}) });
+    expect((await host.client.event('producer-closed')).trackId).toBe(microphone.trackId);
+    expect(await failureOf(guest.request('produce', publish))).toMatchObject({ code: 'forbidden' });
+    expect(await failureOf(guest.request('refresh-token', { token: await token(grant) }))).toMatchObject({
+      code: 'forbidden',
+    });
+    await Promise.all([host.client.close(), guest.close()]);
+  });
+
+  test('takes moderation away from an admin who becomes a participant', async () => {
+    const host = await join(server, 'hanna', 'deposed');
+    const admin = await SignalingClient.connect(server.url, await server.token('root', ['admin']), 'deposed');
+    await admin.request('join', { protocol: 'mediasoup' });
+    await admin.request('lock', {});
+    await admin.request('refresh-token', { token: await server.token('root', ['participant']) });
+    expect(await failureOf(admin.request('unlock', {}))).toMatchObject({ code: 'forbidden' });
+    await admin.request('chat', { text: 'still here' });
+    await Promise.all([host.client.close(), admin.close()]);
+  });
+
+  test('refuses a token that does not let one be in the call as one is', async () => {
+    const host = await join(server, 'hanna', 'as-one-is');
+    const token = (grants: Record<string, Grant>) => server.token('guest', [], { grants });
+    const guest = await SignalingClient.connect(
+      server.url,
+      await token({ 'as-one-is': { subscribe: true, hidden: true }, elsewhere: {} }),
+      'as-one-is',
+    );
+    await guest.request('join', { protocol: 'mediasoup' });
+    for (const grants of [{ 'as-one-is': { subscribe: true } }, { elsewhere: {} }]) {
+      expect(await failureOf(guest.request('refresh-token', { token: await token(grants) }))).toMatchObject({
+        code: 'forbidden',
+      });
+    }
+    await guest.request('leave', {});
+    await guest.request('refresh-token', { token: await token({ elsewhere: {} }) });
+    await Promise.all([host.client.close(), guest.close()]);
+  });
+
+  test('while one waits in the lobby decides with which rights one is let in', async () => {
+    await createCall(server, 'hanna', { id: 'lobby', settings: { waitingRoom: true } });
+    const host = await join(server, 'hanna', 'lobby');
+    const guest = await connect(server, 'guest', 'lobby');
+    const joined = guest.request('join', { protocol: 'mediasoup' });
+    await guest.event('lobby-waiting');
+    await guest.request('refresh-token', { token: await server.token('guest', ['viewer']) });
+    await host.client.request('admit', {}, { targetUserId: 'guest' });
+    expect((await joined).permissions).toMatchObject({ publish: [], subscribe: true, data: false });
+    await Promise.all([host.client.close(), guest.close()]);
+  });
+
+  test('cannot be got around by resuming: the rights are those of the token on the new socket', async () => {
+    const host = await join(server, 'hanna', 'resumed');
+    const alice = await join(server, 'alice', 'resumed');
+    const { trackId } = await publishMicrophone(alice.client);
+    await alice.client.cut();
+    const back = await SignalingClient.connect(
+      server.url,
+      await server.token('alice', ['viewer']),
+      'resumed',
+    );
+    const joined = await back.request('resume', { resumeToken: alice.joined.resumeToken });
+    expect(joined.permissions).toMatchObject({ publish: [], data: false });
+    expect(joined.tracks).toEqual([]);
+    expect((await host.client.event('producer-closed')).trackId).toBe(trackId);
+    await Promise.all([host.client.close(), back.close()]);
+  });
+});
+
+test('tokens of a login provider open routes and sockets; while its keys cannot be had it is 503, not 401', async () => {
+  const provider = await LoginProvider.start();
+  const { issuer: JWT_ISSUER, jwksUrl: JWT_JWKS_URL } = provider;
+  const local = await startTestServer({ env: { JWT_ISSUER, JWT_JWKS_URL } });
+  const token = await provider.sign('ec-1', { roles: ['host'] });
+  const list = async (authorization: string) => {
+    const { status, headers } = await fetch(`${local.url}/video-calls`, { headers: { authorization } });
+    return { status, retryAfter: headers.get('retry-after') };
+  };
+  const own = await SignalingClient.connect(local.url, await local.token('alice'), 'provider');
+
+  provider.failure = () => new Response('broken', { status: 500 });
+  expect(await list(`Bearer ${token}`)).toEqual({ status: 503, retryAfter: '2' });
+  expect((await askForUpgrade(local.url, `/video-calls/ws?token=${token}`)).status).toBe(503);
+  expect(await failureOf(own.request('refresh-token', { token }))).toMatchObject({ code: 'unavailable' });
+  expect((await list(`Bearer ${await local.token('alice')}`)).status).toBe(200);
+  const forged = await provider.sign('ec-1', { roles: ['admin'], iss: 'kaa' });
+  expect((await list(`Bearer ${forged}`)).status).toBe(401);
+
+  provider.failure = undefined;
+  await Bun.sleep(2_000);
+  expect((await list(`Bearer ${token}`)).status).toBe(200);
+  await own.request('refresh-token', { token });
+  const alice = await SignalingClient.connect(local.url, token, 'provider');
+  await alice.request('join', { protocol: 'mediasoup' });
+  await Promise.all([alice.close(), own.close()]);
+  await local.close();
+  await provider.stop();
+}, 60_000);
