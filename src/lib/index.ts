@@ -4,6 +4,7 @@ export { assertNever } from './assert-never.ts';
 export { Emitter, type Listenable, type Unsubscribe } from './emitter.ts';
 export { newId } from './ids.ts';
 export { KeyedQueue } from './keyed-queue.ts';
+export { redact, redactUrl } from './redact.ts';
 export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
 export { UndoStack } from './undo-stack.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, spyOn, test } from 'bun:test';
 import type { Grant, Role } from '../../src/auth/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { LoginProvider } from '../support/login-provider.ts';
@@ -382,4 +382,59 @@ test('tokens of a login provider open routes and sockets; while its keys cannot 
   await Promise.all([alice.close(), own.close()]);
   await local.close();
   await provider.stop();
+}, 60_000);
+
+test('no token reaches the log or an answer: not of a success, a refusal or a failure', async () => {
+  const lines: string[] = [];
+  const local = await startTestServer({ env: { LOG_LEVEL: 'trace' }, onLogLine: (line) => lines.push(line) });
+  const good = await local.token('alice');
+  const bad = `${good.slice(0, -4)}AAAA`;
+  const opaque = 'marker-that-is-no-jwt-at-all';
+  const answers: string[] = [];
+  const ask = async (method: string, path: string, token: string, body?: object) => {
+    const response = await fetch(`${local.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    answers.push(await response.text());
+    return response.status;
+  };
+
+  expect(await ask('POST', '/video-calls', good, { id: 'logged' })).toBe(201);
+  expect(await ask('POST', '/video-calls', good, { id: good })).toBe(400);
+  for (const token of [bad, opaque]) {
+    expect(await ask('GET', `/video-calls?token=${token}`, token)).toBe(401);
+    expect((await askForUpgrade(local.url, `/video-calls/ws?token=${token}`)).status).toBe(401);
+  }
+  expect(await ask('GET', `/nowhere?token=${good}`, good)).toBe(404);
+  expect(await ask('GET', '/openapi/json', good)).toBe(200);
+  const { client } = await join(local, 'alice', 'logged');
+  await failureOf(client.request('refresh-token', { token: bad }));
+  client.send({ type: good, roomId: 'logged' });
+
+  // A failure that nobody foresaw, and that has the token in all of its parts.
+  const url = `https://user:${opaque}@elsewhere.example/?token=${opaque}#token=${opaque}`;
+  const failure = new Error(`cannot reach ${url} with ${good}`, { cause: new Error(bad) });
+  const fail = () =>
+    Promise.reject(Object.assign(failure, { path: url, request: { headers: { cookie: good } } }));
+  const { registry } = local.app.calls;
+  const broken = [
+    spyOn(registry, 'exclusively').mockImplementation(fail),
+    spyOn(registry, 'open').mockImplementation(fail),
+  ];
+  expect(await ask('DELETE', `/video-calls/logged?token=${good}`, good)).toBe(500);
+  const other = await connect(local, 'bob', 'logged');
+  const refusal = await failureOf(other.request('join', { protocol: 'mediasoup' }));
+  expect(refusal).toMatchObject({ code: 'internal' });
+  answers.push(String(refusal));
+  for (const spy of broken) spy.mockRestore();
+  await Promise.all([client.close(), other.close()]);
+  await local.close();
+
+  expect(lines.filter((line) => line.includes('cannot reach'))).toHaveLength(2);
+  for (const text of [...lines, ...answers]) {
+    expect(text).not.toContain('eyJ');
+    expect(text).not.toContain(opaque);
+  }
 }, 60_000);

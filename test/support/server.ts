@@ -12,6 +12,8 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept from an earlier server, to see what survives; otherwise a new folder that goes with the server. */
   readonly dataDir?: string;
+  /** Takes every line of the log, in place of standard output. */
+  readonly onLogLine?: (line: string) => void;
 }
 
 export interface TestServer {
@@ -50,7 +52,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...options.env,
     },
   });
-  const logger = createLogger({ ...config.log, service: 'kaa-test' });
+  const { onLogLine } = options;
+  const logger = createLogger({
+    ...config.log,
+    service: 'kaa-test',
+    ...(onLogLine && { destination: { write: onLogLine } }),
+  });
   const app = await App.create({ config, jwtSecret: JWT_SECRET, logger });
   const tokens = new Tokens(JWT_SECRET);
   return {
