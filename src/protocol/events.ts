@@ -119,6 +119,11 @@ const events = {
     description: 'The call is over for everyone.',
     data: Type.Object({ reason: CallEndReason }),
   },
+  'token-expiring': {
+    description:
+      'The token of this socket ends within a minute; without `refresh-token` the socket is closed with 4401 then. Comes in a call and outside of one, once for each token.',
+    data: Type.Object({ expiresAt: Type.String({ format: 'date-time' }) }),
+  },
   'server-draining': {
     description: 'This server stops soon; it takes no new calls.',
     data: Type.Object({ secondsLeft: Type.Number() }),
