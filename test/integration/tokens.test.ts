@@ -95,7 +95,7 @@ describe('the token of a socket', () => {
   });
 
   test('in the query opens sockets only, no route', async () => {
-    expect((await fetch(`${server.url}/video-calls/nowhere?token=${good}`)).status).toBe(401);
+    expect((await fetch(`${server.url}/video-calls/any?token=${good}`)).status).toBe(401);
   });
 });
 
@@ -404,7 +404,7 @@ test('no token reaches the log or an answer: not of a success, a refusal or a fa
   expect(await ask('POST', '/video-calls', good, { id: 'logged' })).toBe(201);
   expect(await ask('POST', '/video-calls', good, { id: good })).toBe(400);
   for (const token of [bad, opaque]) {
-    expect(await ask('GET', `/video-calls/nowhere?token=${token}`, token)).toBe(401);
+    expect(await ask('GET', `/video-calls/logged?token=${token}`, token)).toBe(401);
     expect((await askForUpgrade(local.url, `/video-calls/ws?token=${token}`)).status).toBe(401);
   }
   expect(await ask('GET', `/nowhere?token=${good}`, good)).toBe(404);
