@@ -1,7 +1,8 @@
 /** How long to wait between attempts to connect again. */
 
 const FIRST_DELAY_MS = 300;
-const LONGEST_DELAY_MS = 8_000;
+/** Short enough to be back in a call within five seconds of a server that has started again. */
+const LONGEST_DELAY_MS = 3_000;
 
 /**
  * Milliseconds before attempt number `attempt` (from 0): doubling, with up to half of it taken off by chance, so that

@@ -4,15 +4,17 @@ import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { type CallState, canBecome } from './call-state.ts';
 import { type CallClosed, endOf, finalEndOf, type SocketClosed } from './close-reason.ts';
-import { type Connected, type ConnectorOptions, connect } from './connector.ts';
-import { CallError } from './errors.ts';
+import { type ConnectorOptions, connect, type Resumable } from './connector.ts';
+import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
 import type { LocalTrack, PublishOptions } from './local-track.ts';
 import { LocalTracks } from './local-tracks.ts';
+import type { MediaSession } from './media-session.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import { RoomEvents } from './room-events.ts';
 import { Roster } from './roster.ts';
+import type { SignalingConnection } from './signaling-connection.ts';
 
 export interface CallClientOptions extends ConnectorOptions {
   /** How long a lost connection is tried to be won back, in milliseconds. */
@@ -31,11 +33,14 @@ export class CallClient {
   readonly #room: RoomEvents;
   readonly #ending = new AbortController();
   #state: CallState = { status: 'idle' };
-  #connected: Connected | undefined;
+  /** Undefined while there is none, or while it is not known yet whether we are in. */
+  #connection: SignalingConnection | undefined;
+  /** Outlives a lost connection: media flows on while the next one is looked for. */
+  #session: MediaSession | undefined;
 
   constructor(options: CallClientOptions) {
     this.#options = options;
-    this.#localTracks = new LocalTracks(this.#emitter, () => this.#connected?.session.publisher);
+    this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
     this.#room = new RoomEvents(this.#roster, this.#emitter);
     this.#handleRoster();
   }
@@ -80,7 +85,7 @@ export class CallClient {
 
   /** Twice is no error. */
   async leave(): Promise<void> {
-    const connection = this.#connected?.connection;
+    const connection = this.#connection;
     if (connection) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const patience = new Promise((resolve) => {
@@ -122,9 +127,8 @@ export class CallClient {
 
   /** To everyone, or to one. Emits `chat` for our own message when the server has taken it. */
   async sendChat(text: string, targetUserId?: string): Promise<void> {
-    const { connection, joined } = this.#demandConnected();
-    const { chatId, sentAt } = await connection.request('chat', { text }, targetUserId);
-    const { userId, name } = joined;
+    const { chatId, sentAt } = await this.#demandConnection().request('chat', { text }, targetUserId);
+    const { userId = '', name = '' } = this.joined ?? {};
     const isPrivate = targetUserId !== undefined;
     this.#emitter.emit('chat', {
       chatId,
@@ -140,15 +144,27 @@ export class CallClient {
   async #enter(): Promise<Joined> {
     const listener = {
       event: (event: Parameters<RoomEvents['apply']>[0]) => this.#room.apply(event),
-      mediaFailed: () => this.#handleLoss('The media connection was lost.'),
+      mediaFailed: () => this.#handleMediaFailed(),
     };
-    const connected = await connect(this.#options, listener, this.#ending.signal);
-    this.#connected = connected;
-    connected.connection.events.on('closed', (closed) => this.#handleClosed(closed));
+    const before = this.#resumable();
+    const { signal } = this.#ending;
+    const { connection, session, joined } = await connect(this.#options, listener, { signal, before });
+    this.#connection = connection;
+    this.#session = session;
+    connection.events.on('closed', (closed) => {
+      if (this.#connection === connection) this.#handleClosed(closed);
+    });
     this.#become({ status: 'connected' });
+    if (session === before?.session) this.#run(session.resync(connection, joined));
     for (const track of this.#roster.tracks) this.#subscribe(track);
     this.#localTracks.publishAgain();
-    return connected.joined;
+    return joined;
+  }
+
+  #resumable(): Resumable | undefined {
+    const session = this.#session;
+    const resumeToken = this.joined?.resumeToken;
+    return session && !session.isClosed && resumeToken !== undefined ? { session, resumeToken } : undefined;
   }
 
   #handleRoster(): void {
@@ -158,30 +174,41 @@ export class CallClient {
       this.#subscribe(track);
     });
     events.on('trackRemoved', (track) => {
-      this.#connected?.session.unsubscribe(track.trackId);
+      this.#session?.unsubscribe(track.trackId);
       this.#emitter.emit('trackRemoved', track);
     });
-    events.on('demandChanged', ({ trackId }) => this.#connected?.session.align(trackId));
+    events.on('demandChanged', ({ trackId }) => this.#session?.align(trackId));
     events.on('participantJoined', (participant) => this.#emitter.emit('participantJoined', participant));
     events.on('participantUpdated', (participant) => this.#emitter.emit('participantUpdated', participant));
     events.on('participantLeft', (participant) => this.#emitter.emit('participantLeft', participant));
   }
 
   #subscribe(track: RemoteTrack): void {
-    this.#connected?.session.subscribe(track).catch((error: unknown) => {
-      const isOurs = this.#state.status === 'connected' && error instanceof Error;
+    this.#run(this.#session?.subscribe(track));
+  }
+
+  /** What a lost connection left undone is done on the next one. */
+  #run(work: Promise<void> | undefined): void {
+    work?.catch((error: unknown) => {
+      const isOurs = this.#state.status === 'connected' && error instanceof Error && !isConnectionLost(error);
       if (isOurs) this.#emitter.emit('problem', error);
     });
   }
 
   #handleClosed({ message, finalReason }: SocketClosed): void {
+    this.#connection = undefined;
     if (finalReason) this.#end(this.#room.describeEnd({ reason: finalReason, message }));
     else this.#handleLoss(message);
   }
 
+  /** Nothing of the media is worth keeping. */
+  #handleMediaFailed(): void {
+    this.#disconnect();
+    this.#handleLoss('The media connection was lost.');
+  }
+
   #handleLoss(message: string): void {
     if (this.#state.status !== 'connected') return;
-    this.#disconnect();
     this.#reconnect(message).catch((error: unknown) => this.#end(endOf(error)));
   }
 
@@ -204,10 +231,11 @@ export class CallClient {
   }
 
   #disconnect(): void {
-    const connected = this.#connected;
-    this.#connected = undefined;
-    connected?.session.close();
-    connected?.connection.close();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#session?.close();
+    this.#session = undefined;
+    connection?.close();
   }
 
   #end(closed: CallClosed): void {
@@ -226,9 +254,9 @@ export class CallClient {
     this.#emitter.emit('stateChanged', state);
   }
 
-  #demandConnected(): Connected {
-    if (!this.#connected)
+  #demandConnection(): SignalingConnection {
+    if (!this.#connection)
       throw new CallError('not_joined', 'There is no connection to the call at the moment.');
-    return this.#connected;
+    return this.#connection;
   }
 }

@@ -1,7 +1,8 @@
-/** Gets us into the call: token, socket, `join`, media; and undoes all of it when one of them fails. */
+/** Gets us into the call: token, socket, `join` or `resume`, media; and undoes all of it when one of them fails. */
 import type { types } from 'mediasoup-client';
 import type { Joined, ServerEvent } from '../protocol/index.ts';
 import { SocketClosedError } from './close-reason.ts';
+import { CallError, type CallErrorCode } from './errors.ts';
 import { MediaSession } from './media-session.ts';
 import { type OpenSocket, SignalingConnection } from './signaling-connection.ts';
 
@@ -30,48 +31,99 @@ export interface Connected {
   readonly joined: Joined;
 }
 
+/** What a lost socket left behind. */
+export interface Resumable {
+  readonly session: MediaSession;
+  readonly resumeToken: string;
+}
+
+interface Entry {
+  readonly options: ConnectorOptions;
+  readonly listener: ConnectorListener;
+  readonly connection: SignalingConnection;
+}
+
+/** With these the server says that there is nothing to resume; joining anew may still be possible. */
+const NOTHING_TO_RESUME: ReadonlySet<CallErrorCode> = new Set([
+  'invalid_state',
+  'unauthenticated',
+  'forbidden',
+]);
+
+/**
+ * Resumes with what there was before, or joins anew; then the session of before is closed. Rejects with nothing left
+ * open, and with the session of before as it was unless the server said that it is of no use.
+ */
 export async function connect(
   options: ConnectorOptions,
   listener: ConnectorListener,
-  signal: AbortSignal,
+  { signal, before }: { readonly signal: AbortSignal; readonly before?: Resumable | undefined },
 ): Promise<Connected> {
-  const { token, roomId, name, metadata, openSocket, handlerFactory, requestTimeoutMs } = options;
-  const tokenText = typeof token === 'string' ? token : await token();
-  signal.throwIfAborted();
-  const connection = await SignalingConnection.open({
-    url: socketUrl(options.url),
-    token: tokenText,
-    roomId,
-    ...(openSocket && { openSocket }),
-    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
-  });
+  const connection = await openConnection(options, signal);
   const abort = () => connection.close();
   signal.addEventListener('abort', abort);
   try {
     signal.throwIfAborted();
     connection.events.on('event', (event) => listener.event(event));
-    const joined = await connection.request('join', {
-      protocol: 'mediasoup',
-      ...(name !== undefined && { name }),
-      ...(metadata !== undefined && { metadata }),
-    });
-    const session = await MediaSession.create({
-      connection,
-      joined,
-      ...(handlerFactory && { handlerFactory }),
-      onFailed: () => listener.mediaFailed(),
-    });
+    const entry = { options, listener, connection };
+    const connected = before ? await resume(entry, before) : await build(entry, await join(entry));
     if (connection.closed) {
-      session.close();
+      if (connected.session !== before?.session) connected.session.close();
       throw new SocketClosedError(connection.closed);
     }
-    return { connection, session, joined };
+    return connected;
   } catch (error) {
     connection.close();
     throw error;
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+async function openConnection(options: ConnectorOptions, signal: AbortSignal): Promise<SignalingConnection> {
+  const { token, roomId, openSocket, requestTimeoutMs } = options;
+  const tokenText = typeof token === 'string' ? token : await token();
+  signal.throwIfAborted();
+  return SignalingConnection.open({
+    url: socketUrl(options.url),
+    token: tokenText,
+    roomId,
+    ...(openSocket && { openSocket }),
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+  });
+}
+
+async function resume(entry: Entry, { session, resumeToken }: Resumable): Promise<Connected> {
+  const { connection } = entry;
+  const joined = await connection.request('resume', { resumeToken }).catch((error: unknown) => {
+    if (error instanceof CallError && NOTHING_TO_RESUME.has(error.code)) return undefined;
+    throw error;
+  });
+  if (joined?.isResumed && session.canResume(joined)) return { connection, session, joined };
+  session.close();
+  if (joined && !joined.isResumed) return build(entry, joined);
+  // An answer was lost with the socket, so the server has media of ours that we know nothing of.
+  if (joined) await connection.request('leave', {});
+  return build(entry, await join(entry));
+}
+
+function join({ connection, options: { name, metadata } }: Entry): Promise<Joined> {
+  return connection.request('join', {
+    protocol: 'mediasoup',
+    ...(name !== undefined && { name }),
+    ...(metadata !== undefined && { metadata }),
+  });
+}
+
+async function build({ connection, options, listener }: Entry, joined: Joined): Promise<Connected> {
+  const { handlerFactory } = options;
+  const session = await MediaSession.create({
+    connection,
+    joined,
+    ...(handlerFactory && { handlerFactory }),
+    onFailed: () => listener.mediaFailed(),
+  });
+  return { connection, session, joined };
 }
 
 function socketUrl(url: string): string {

@@ -19,3 +19,8 @@ export class CallError extends Error {
     this.code = code;
   }
 }
+
+/** Whether it failed only because the socket was lost: it may be tried again on the next one. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof CallError && error.code === 'connection_closed';
+}

@@ -1,4 +1,4 @@
-/** A track that we publish. It outlives the connection: after a reconnect it is published again, with a new id. */
+/** A track that we publish. It outlives connections: when one is resumed it stays published, after a new join it is published again. */
 import type { TrackSource } from '../protocol/index.ts';
 
 export interface PublishOptions {

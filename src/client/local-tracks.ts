@@ -1,13 +1,13 @@
 /** Everything that we publish, whether we are connected or not; and what is done to it in either case. */
 import type { CallClientEvents } from './call-events.ts';
-import { CallError } from './errors.ts';
+import { CallError, isConnectionLost } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { LocalTrack, type PublishOptions } from './local-track.ts';
 import type { Publisher } from './publisher.ts';
 
 export class LocalTracks {
   readonly #emitter: Emitter<CallClientEvents>;
-  /** The publisher of the present connection. */
+  /** The publisher of the present media session. */
   readonly #publisher: () => Publisher | undefined;
   /** Each with the function that stops listening to its media track. */
   readonly #tracks = new Map<LocalTrack, () => void>();
@@ -83,8 +83,8 @@ export class LocalTracks {
     try {
       await publisher?.publish(local);
     } catch (error) {
-      // With its connection lost it stays ours, and is published again on the next one.
-      if (this.#publisher() === publisher) throw error;
+      // With its connection lost it stays ours, and is published on the next one.
+      if (this.#publisher() === publisher && !isConnectionLost(error)) throw error;
     }
   }
 
@@ -108,12 +108,11 @@ export class LocalTracks {
   }
 }
 
-/** What was to be done is done anyway when the next connection begins, from what the track says. */
+/** What was to be done is done when the next connection begins, from what the track says. */
 async function ignoreLostConnection(work: Promise<void> | undefined): Promise<void> {
   try {
     await work;
   } catch (error) {
-    const isLost = error instanceof CallError && error.code === 'connection_closed';
-    if (!isLost) throw error;
+    if (!isConnectionLost(error)) throw error;
   }
 }

@@ -1,13 +1,13 @@
-/** The media of one join: made when the server let us in, thrown away as a whole when the connection ends. */
+/** The media of one stay in a call: made when the server let us in, kept while sockets come and go, thrown away as a whole. */
 import { Device, type types } from 'mediasoup-client';
 import type { Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
-import type { LocalTrack } from './local-track.ts';
 import { toDeviceCapabilities } from './media-parameters.ts';
 import { MediaTransport } from './media-transport.ts';
 import { Publisher } from './publisher.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import type { SignalingConnection } from './signaling-connection.ts';
+import { SignalingLine } from './signaling-line.ts';
 import { Subscriber } from './subscriber.ts';
 
 export interface MediaSessionOptions {
@@ -19,43 +19,48 @@ export interface MediaSessionOptions {
 }
 
 export class MediaSession {
+  readonly #line: SignalingLine;
   readonly #publisher: Publisher;
   /** Absent for those who may not receive. */
   readonly #subscriber: Subscriber | undefined;
+  #isClosed = false;
 
   /** Rejects with `unsupported_browser`, or with what the server answers. */
   static async create(options: MediaSessionOptions): Promise<MediaSession> {
     const { connection, joined, onFailed } = options;
+    const line = new SignalingLine(connection);
     const device = await loadDevice(options);
     const createTransport = async (direction: 'send' | 'recv') => {
       const { iceServers } = joined;
-      const transport = await MediaTransport.create({ direction, device, connection, iceServers });
+      const transport = await MediaTransport.create({ direction, device, line, iceServers });
       transport.events.on('failed', onFailed);
       return transport;
     };
     const receiving = joined.permissions.subscribe ? await createTransport('recv') : undefined;
     return new MediaSession(
+      line,
       new Publisher({
         device,
-        connection,
+        line,
         encodings: joined.encodings,
         createTransport: () => createTransport('send'),
       }),
-      receiving && new Subscriber(connection, receiving),
+      receiving && new Subscriber(line, receiving),
     );
   }
 
-  private constructor(publisher: Publisher, subscriber: Subscriber | undefined) {
+  private constructor(line: SignalingLine, publisher: Publisher, subscriber: Subscriber | undefined) {
+    this.#line = line;
     this.#publisher = publisher;
     this.#subscriber = subscriber;
   }
 
-  get publisher(): Publisher {
-    return this.#publisher;
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
-  publish(local: LocalTrack): Promise<void> {
-    return this.#publisher.publish(local);
+  get publisher(): Publisher {
+    return this.#publisher;
   }
 
   async subscribe(track: RemoteTrack): Promise<void> {
@@ -70,8 +75,21 @@ export class MediaSession {
     this.#subscriber?.align(trackId);
   }
 
+  /** Whether what the server still has of us is what we have; if not, only new media helps. */
+  canResume({ consumers }: Joined): boolean {
+    return !this.#isClosed && this.#publisher.canResume && (this.#subscriber?.canResume(consumers) ?? true);
+  }
+
+  /** Goes on over another socket. Rejects with what the server answers, or when that socket is lost too. */
+  async resync(connection: SignalingConnection, { consumers, tracks }: Joined): Promise<void> {
+    this.#line.use(connection);
+    this.#subscriber?.resync(consumers);
+    await this.#publisher.resync(tracks);
+  }
+
   /** Twice is no error. */
   close(): void {
+    this.#isClosed = true;
     this.#publisher.close();
     this.#subscriber?.close();
   }

@@ -1,15 +1,15 @@
 /** One of our two WebRTC transports: connects it when mediasoup-client asks, and mends its network path by ICE restarts. */
 import type { types } from 'mediasoup-client';
 import type { IceServer } from '../protocol/index.ts';
-import { CallError } from './errors.ts';
+import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
 import { toWireCapabilities } from './media-parameters.ts';
-import type { SignalingConnection } from './signaling-connection.ts';
+import type { SignalingLine } from './signaling-line.ts';
 
 export interface MediaTransportOptions {
   readonly direction: 'send' | 'recv';
   readonly device: types.Device;
-  readonly connection: SignalingConnection;
+  readonly line: SignalingLine;
   readonly iceServers: readonly IceServer[];
 }
 
@@ -26,17 +26,18 @@ const MAX_RESTARTS = 3;
 export class MediaTransport {
   readonly transport: types.Transport;
   readonly #emitter = new Emitter<MediaTransportEvents>();
-  readonly #connection: SignalingConnection;
+  readonly #line: SignalingLine;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #restarts = 0;
+  #isInDoubt = false;
 
   static async create(options: MediaTransportOptions): Promise<MediaTransport> {
-    const { direction, device, connection } = options;
-    const created = await connection.request('create-transport', {
+    const { direction, device, line } = options;
+    const created = await line.request('create-transport', {
       direction,
       ...(direction === 'recv' && { rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities) }),
     });
-    if (connection.closed) throw new CallError('connection_closed', connection.closed.message);
+    if (!line.isOpen) throw new CallError('connection_closed', 'The connection to the server was lost.');
     const parameters: types.TransportOptions = {
       id: created.transportId,
       iceParameters: created.iceParameters,
@@ -46,22 +47,37 @@ export class MediaTransport {
     };
     const transport =
       direction === 'send' ? device.createSendTransport(parameters) : device.createRecvTransport(parameters);
-    return new MediaTransport(transport, connection);
+    return new MediaTransport(transport, line);
   }
 
-  private constructor(transport: types.Transport, connection: SignalingConnection) {
+  private constructor(transport: types.Transport, line: SignalingLine) {
     this.transport = transport;
-    this.#connection = connection;
+    this.#line = line;
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      connection
+      line
         .request('connect-transport', { transportId: transport.id, dtlsParameters })
-        .then(done, failed);
+        .then(done, (error: Error) => {
+          this.#isInDoubt = isConnectionLost(error);
+          failed(error);
+        });
     });
     transport.on('connectionstatechange', (state) => this.#handleState(state));
   }
 
   get events(): Listenable<MediaTransportEvents> {
     return this.#emitter;
+  }
+
+  /** Whether the server may have connected it without our knowing: it connects each transport once. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
+  }
+
+  /** On another socket: the network has probably changed, so a broken path is mended at once. */
+  resync(): void {
+    this.#restarts = 0;
+    const { connectionState } = this.transport;
+    if (connectionState === 'disconnected' || connectionState === 'failed') this.#restartIn(0);
   }
 
   /** Closes what it carries too. Twice is no error. */
@@ -88,7 +104,8 @@ export class MediaTransport {
   }
 
   #restartIce(): void {
-    if (this.transport.closed) return;
+    // Without a socket nothing can be asked: `resync` begins again on the next one.
+    if (this.transport.closed || !this.#line.isOpen) return;
     if (this.#restarts >= MAX_RESTARTS) {
       this.#emitter.emit('failed', undefined);
       return;
@@ -96,11 +113,11 @@ export class MediaTransport {
     this.#restarts += 1;
     // Asked again after a while, unless `connected` comes first.
     this.#restartIn(RESTART_PATIENCE_MS);
-    this.#connection
+    this.#line
       .request('restart-ice', { transportId: this.transport.id })
       .then((restarted) => this.transport.restartIce(restarted))
       .catch(() => {
-        // A lost socket ends this transport anyway; anything else is tried again by the timer.
+        // After a lost socket `resync` asks again; anything else is tried again by the timer.
       });
   }
 }

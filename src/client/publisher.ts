@@ -1,16 +1,17 @@
-/** The sending half of one joined session: the send transport, made when first needed, and a producer for each track. */
+/** The sending half of a media session: the send transport, made when first needed, and a producer for each track. */
 import type { types } from 'mediasoup-client';
-import type { Encodings } from '../protocol/index.ts';
+import type { Encodings, Track } from '../protocol/index.ts';
+import { CallError } from './errors.ts';
 import { LocalTrack } from './local-track.ts';
 import { toWireParameters } from './media-parameters.ts';
 import type { MediaTransport } from './media-transport.ts';
 import { codecOptions, videoCodec, videoEncodings } from './send-parameters.ts';
 import { SerialQueue } from './serial-queue.ts';
-import type { SignalingConnection } from './signaling-connection.ts';
+import type { SignalingLine } from './signaling-line.ts';
 
 export interface PublisherOptions {
   readonly device: types.Device;
-  readonly connection: SignalingConnection;
+  readonly line: SignalingLine;
   readonly encodings: Encodings;
   readonly createTransport: () => Promise<MediaTransport>;
 }
@@ -30,6 +31,8 @@ export class Publisher {
   publish(local: LocalTrack): Promise<void> {
     return this.#change(async () => {
       if (this.#producers.has(local)) return;
+      // Setting up a producer only to throw it away again would cost a negotiation.
+      if (!this.#options.line.isOpen) throw new CallError('connection_closed', 'The connection was lost.');
       const transport = await this.#useTransport();
       const { device, encodings } = this.#options;
       // A producer is born paused exactly when its track is disabled.
@@ -56,7 +59,7 @@ export class Publisher {
       producer.close();
       const { trackId } = local;
       local.trackId = null;
-      if (trackId !== null) await this.#options.connection.request('close-producer', { trackId });
+      if (trackId !== null) await this.#options.line.request('close-producer', { trackId });
     });
   }
 
@@ -75,6 +78,34 @@ export class Publisher {
     });
   }
 
+  /** Whether we can go on with what the server still has. */
+  get canResume(): boolean {
+    return !this.#transport?.isInDoubt;
+  }
+
+  /**
+   * On another socket: forgets producers that the server has no more, closes tracks of ours that we have no more, and
+   * makes both agree about what is paused. A track that was paused only there was muted by somebody else, and stays so.
+   */
+  resync(tracks: readonly Track[]): Promise<void> {
+    this.#transport?.resync();
+    return this.#change(async () => {
+      const unclaimed = new Map(tracks.map((track) => [track.trackId, track]));
+      for (const [local, producer] of [...this.#producers]) {
+        const track = unclaimed.get(local.trackId ?? '');
+        if (track) {
+          unclaimed.delete(track.trackId);
+          await this.#agreeOnPause(local, { producer, track });
+        } else {
+          this.#producers.delete(local);
+          producer.close();
+          local.trackId = null;
+        }
+      }
+      for (const trackId of unclaimed.keys()) await this.#options.line.request('close-producer', { trackId });
+    });
+  }
+
   /** Leaves the media tracks running: they belong to the application. Twice is no error. */
   close(): void {
     if (this.#isClosed) return;
@@ -90,11 +121,24 @@ export class Publisher {
     if (isPaused) {
       // First here, so that nothing is heard any more, whatever the network does.
       producer.pause();
-      await this.#options.connection.request('pause-producer', { trackId });
+      await this.#options.line.request('pause-producer', { trackId });
     } else {
-      await this.#options.connection.request('resume-producer', { trackId });
+      await this.#options.line.request('resume-producer', { trackId });
       producer.resume();
     }
+  }
+
+  async #agreeOnPause(
+    local: LocalTrack,
+    { producer, track }: { producer: types.Producer; track: Track },
+  ): Promise<void> {
+    const { trackId } = track;
+    if (track.isPaused && !producer.paused) local.isPaused = true;
+    if (local.isPaused) producer.pause();
+    if (local.isPaused !== track.isPaused) {
+      await this.#options.line.request(local.isPaused ? 'pause-producer' : 'resume-producer', { trackId });
+    }
+    if (!local.isPaused) producer.resume();
   }
 
   async #useTransport(): Promise<types.Transport> {
@@ -110,7 +154,7 @@ export class Publisher {
     transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
       const { local } = appData;
       if (!(local instanceof LocalTrack)) return failed(new TypeError('A track of nobody.'));
-      this.#options.connection
+      this.#options.line
         .request('produce', {
           transportId: transport.id,
           kind,

@@ -1,20 +1,23 @@
-/** The receiving half of one joined session: the receive transport and a subscription for each remote track. */
+/** The receiving half of a media session: the receive transport and a subscription for each remote track. */
+import type { Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
 import { toDeviceParameters } from './media-parameters.ts';
 import type { MediaTransport } from './media-transport.ts';
 import type { RemoteTrack } from './remote-track.ts';
-import type { SignalingConnection } from './signaling-connection.ts';
+import type { SignalingLine } from './signaling-line.ts';
 import { Subscription } from './subscription.ts';
 
 export class Subscriber {
-  readonly #connection: SignalingConnection;
+  readonly #line: SignalingLine;
   readonly #transport: MediaTransport;
   /** By track id; null while the server is being asked. */
   readonly #subscriptions = new Map<string, Subscription | null>();
+  /** By track id: every consumer that the server told us of, those that are not set up here yet too. */
+  readonly #consumerIds = new Map<string, string>();
   #isClosed = false;
 
-  constructor(connection: SignalingConnection, transport: MediaTransport) {
-    this.#connection = connection;
+  constructor(line: SignalingLine, transport: MediaTransport) {
+    this.#line = line;
     this.#transport = transport;
   }
 
@@ -30,6 +33,7 @@ export class Subscriber {
       else subscription.close();
     } catch (error) {
       this.#subscriptions.delete(trackId);
+      this.#consumerIds.delete(trackId);
       const isGone = this.#isClosed || (error instanceof CallError && error.code === 'not_found');
       if (!isGone) throw error;
     }
@@ -38,7 +42,26 @@ export class Subscriber {
   unsubscribe(trackId: string): void {
     const subscription = this.#subscriptions.get(trackId);
     this.#subscriptions.delete(trackId);
+    this.#consumerIds.delete(trackId);
     subscription?.close();
+  }
+
+  /** Whether we can go on with what the server still has: not with a consumer whose answer was lost. */
+  canResume(consumers: Joined['consumers']): boolean {
+    const known = new Set(this.#consumerIds.values());
+    return !this.#transport.isInDoubt && consumers.every(({ consumerId }) => known.has(consumerId));
+  }
+
+  /** On another socket: drops what the server has no more, so that it is subscribed to again. */
+  resync(consumers: Joined['consumers']): void {
+    const present = new Map(consumers.map((consumer) => [consumer.consumerId, consumer]));
+    for (const [trackId, subscription] of [...this.#subscriptions]) {
+      if (!subscription) continue;
+      const consumer = present.get(subscription.consumerId);
+      if (consumer) subscription.resync(consumer.isPaused);
+      else this.unsubscribe(trackId);
+    }
+    this.#transport.resync();
   }
 
   /** The demand for a track changed. */
@@ -56,7 +79,8 @@ export class Subscriber {
   }
 
   async #consume(track: RemoteTrack): Promise<Subscription> {
-    const created = await this.#connection.request('consume', { trackId: track.trackId });
+    const created = await this.#line.request('consume', { trackId: track.trackId });
+    this.#consumerIds.set(track.trackId, created.consumerId);
     const consumer = await this.#transport.transport.consume({
       id: created.consumerId,
       producerId: created.producerId,
@@ -64,7 +88,7 @@ export class Subscriber {
       rtpParameters: toDeviceParameters(created.rtpParameters),
       streamId: streamIdOf(track),
     });
-    return new Subscription(track, consumer, { connection: this.#connection, type: created.type });
+    return new Subscription(track, consumer, { line: this.#line, type: created.type });
   }
 }
 

@@ -2,12 +2,12 @@
 import type { types } from 'mediasoup-client';
 import type { ConsumerCreated, Layers } from '../protocol/index.ts';
 import { type RemoteTrack, sameLayers } from './remote-track.ts';
-import type { SignalingConnection } from './signaling-connection.ts';
+import type { SignalingLine } from './signaling-line.ts';
 
 export class Subscription {
   readonly track: RemoteTrack;
   readonly #consumer: types.Consumer;
-  readonly #connection: SignalingConnection;
+  readonly #line: SignalingLine;
   readonly #hasLayers: boolean;
   /** What the server was told; a consumer is born paused. */
   #isFlowing = false;
@@ -18,13 +18,24 @@ export class Subscription {
   constructor(
     track: RemoteTrack,
     consumer: types.Consumer,
-    { connection, type }: { connection: SignalingConnection; type: ConsumerCreated['type'] },
+    { line, type }: { line: SignalingLine; type: ConsumerCreated['type'] },
   ) {
     this.track = track;
     this.#consumer = consumer;
-    this.#connection = connection;
+    this.#line = line;
     this.#hasLayers = type !== 'simple';
     track.attach(consumer.track);
+    this.align();
+  }
+
+  get consumerId(): string {
+    return this.#consumer.id;
+  }
+
+  /** On another socket: whether the last requests came through is known from the server alone. */
+  resync(isPaused: boolean): void {
+    this.#isFlowing = !isPaused;
+    this.#layers = undefined;
     this.align();
   }
 
@@ -55,10 +66,10 @@ export class Subscription {
       const { isShown, layers } = this.track.demand;
       // Layers first, so that what starts to flow flows in the right size.
       if (this.#hasLayers && isShown && layers && !sameLayers(layers, this.#layers)) {
-        await this.#connection.request('set-preferred-layers', { consumerId, ...layers });
+        await this.#line.request('set-preferred-layers', { consumerId, ...layers });
         this.#layers = layers;
       } else if (isShown !== this.#isFlowing) {
-        await this.#connection.request(isShown ? 'resume-consumer' : 'pause-consumer', { consumerId });
+        await this.#line.request(isShown ? 'resume-consumer' : 'pause-consumer', { consumerId });
         this.#isFlowing = isShown;
       } else return;
     }

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import {
+  fakeMicrophone,
+  Refusal,
+  ScriptedServer,
+  speaker,
+  voiceOf,
+} from '../../test/support/scripted-server.ts';
+import { CallClient, type CallClientEvents, type CallState } from './index.ts';
+
+let server: ScriptedServer;
+let client: CallClient;
+
+beforeEach(() => {
+  server = new ScriptedServer();
+  server.participants = [speaker('ann'), speaker('ben')];
+  client = new CallClient(server.options);
+});
+
+afterEach(() => client.close());
+
+const consumer = (userId: string, isPaused = false) => ({
+  consumerId: `consumer-of-${userId}-voice`,
+  trackId: `${userId}-voice`,
+  isPaused,
+});
+
+const micOf = (userId: string) => client.participants.get(userId)?.track('microphone')?.mediaTrack ?? null;
+
+function next<Name extends keyof CallClientEvents>(
+  name: Name,
+  fits: (payload: CallClientEvents[Name]) => boolean = () => true,
+): Promise<CallClientEvents[Name]> {
+  return new Promise((resolve) => {
+    const stop = client.events.on(name, (payload) => {
+      if (!fits(payload)) return;
+      stop();
+      resolve(payload);
+    });
+  });
+}
+
+const connected = () => next('stateChanged', ({ status }: CallState) => status === 'connected');
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Until the last socket was asked this. */
+const asked = (type: string) => until(() => server.last.types.includes(type));
+
+async function joinAndReceive(): Promise<void> {
+  await client.join();
+  await until(() => server.last.types.filter((type) => type === 'resume-consumer').length === 2);
+}
+
+describe('a lost socket', () => {
+  test('is followed by another one that resumes soon, with all media as it was', async () => {
+    await joinAndReceive();
+    const media = micOf('ann');
+    server.script.resume = () =>
+      server.joined({ isResumed: true, consumers: [consumer('ann'), consumer('ben', true)] });
+    const lostAt = performance.now();
+    server.last.lose();
+    expect(micOf('ann')).toBe(media);
+    await connected();
+    expect(performance.now() - lostAt).toBeLessThan(500);
+    expect(server.last.requests[0]).toMatchObject({ type: 'resume', data: { resumeToken: 'resume-1' } });
+    await asked('resume-consumer');
+    expect(server.last.types).toEqual(['resume', 'resume-consumer']);
+    expect(server.last.requests[1]?.data).toEqual({ consumerId: 'consumer-of-ben-voice' });
+    expect(micOf('ann')).toBe(media);
+  });
+
+  test('has its consumers that ended meanwhile made again', async () => {
+    await joinAndReceive();
+    server.script.resume = () => server.joined({ isResumed: true, consumers: [consumer('ann')] });
+    server.last.lose();
+    await connected();
+    await asked('consume');
+    expect(server.last.requests.filter(({ type }) => type === 'consume').map(({ data }) => data)).toEqual([
+      { trackId: 'ben-voice' },
+    ]);
+  });
+
+  test('is left and joined anew when the server has a consumer whose answer was lost', async () => {
+    await joinAndReceive();
+    const media = micOf('ann');
+    server.script.resume = () => server.joined({ isResumed: true, consumers: [consumer('zoe')] });
+    server.last.lose();
+    await connected();
+    await asked('consume');
+    expect(server.last.types.slice(0, 4)).toEqual(['resume', 'leave', 'join', 'create-transport']);
+    expect(micOf('ann')).not.toBe(media);
+  });
+
+  for (const code of ['invalid_state', 'unauthenticated', 'forbidden'] as const) {
+    test(`is followed by a join on the same socket when the resume is refused with ${code}`, async () => {
+      await joinAndReceive();
+      server.script.resume = () => new Refusal(code);
+      server.last.lose();
+      await connected();
+      expect(server.last.types.slice(0, 3)).toEqual(['resume', 'join', 'create-transport']);
+      expect(server.sockets).toHaveLength(2);
+    });
+  }
+
+  test('of a server that started again gets new media from the answer to the resume', async () => {
+    await joinAndReceive();
+    server.script.resume = () => server.joined({ isResumed: false });
+    server.last.lose(1012);
+    await connected();
+    await asked('consume');
+    expect(server.last.types.slice(0, 2)).toEqual(['resume', 'create-transport']);
+    expect(server.last.types).not.toContain('join');
+  });
+
+  test('that closed for good is not followed by any other', async () => {
+    await joinAndReceive();
+    const closed = next('stateChanged', ({ status }) => status === 'closed');
+    server.last.lose(4403);
+    expect(await closed).toMatchObject({ reason: 'removed' });
+    expect(server.sockets).toHaveLength(1);
+  });
+});
+
+describe('what we publish', () => {
+  const resumeWith = (tracks: ReturnType<typeof voiceOf>[]) => {
+    server.script.resume = () =>
+      server.joined({ isResumed: true, tracks, consumers: [consumer('ann'), consumer('ben')] });
+    server.last.lose();
+    return connected();
+  };
+  const own = (isPaused: boolean, trackId = 'own-1') => voiceOf('me', { trackId, isPaused });
+
+  beforeEach(joinAndReceive);
+
+  test('stays published, and is paused when it was muted while away', async () => {
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    server.last.lose();
+    await client.pause(local);
+    await resumeWith([own(false)]);
+    await asked('pause-producer');
+    expect(server.last.types).not.toContain('produce');
+    expect(local.trackId).toBe('own-1');
+  });
+
+  test('is resumed when it was unmuted while away', async () => {
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone', isPaused: true });
+    server.last.lose();
+    await client.resume(local);
+    expect(local.mediaTrack.enabled).toBe(false);
+    await resumeWith([own(true)]);
+    await asked('resume-producer');
+    await until(() => local.mediaTrack.enabled);
+  });
+
+  test('stays muted when a moderator muted it while we were away', async () => {
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    await resumeWith([own(true)]);
+    await until(() => local.isPaused);
+    expect(local.mediaTrack.enabled).toBe(false);
+    expect(server.last.types).not.toContain('resume-producer');
+  });
+
+  test('is published again when the server has it no more', async () => {
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    await resumeWith([]);
+    await asked('produce');
+    await until(() => local.trackId === 'own-2');
+  });
+
+  test('is closed there when it was unpublished while away', async () => {
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    server.last.lose();
+    await client.unpublish(local);
+    await resumeWith([own(false)]);
+    await asked('close-producer');
+    expect(server.last.requests.at(-1)?.data).toEqual({ trackId: 'own-1' });
+  });
+
+  test('is published on the next socket when that one was lost before its answer', async () => {
+    server.script.produce = () => undefined;
+    const publishing = client.publish(fakeMicrophone(), { source: 'microphone' });
+    await asked('produce');
+    delete server.script.produce;
+    await resumeWith([own(false, 'unheard-of')]);
+    const local = await publishing;
+    await asked('close-producer');
+    await asked('produce');
+    await until(() => local.trackId !== null);
+    expect(server.last.types.indexOf('close-producer')).toBeLessThan(server.last.types.indexOf('produce'));
+  });
+});

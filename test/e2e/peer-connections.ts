@@ -1,0 +1,39 @@
+/** What the WebRTC connections of a page do: how many there were, and how much came over them. */
+import type { Page } from 'playwright-core';
+
+interface Watched {
+  peerConnections: RTCPeerConnection[];
+}
+
+/** Call it before the page is opened. */
+export async function watchPeerConnections(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const watched: Watched = Object.assign(window, { peerConnections: [] });
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        watched.peerConnections.push(this);
+      }
+    };
+  });
+}
+
+export interface Received {
+  readonly connections: number;
+  /** By media stream track, in bytes. */
+  readonly bytes: Readonly<Record<string, number>>;
+}
+
+export function readReceived(page: Page): Promise<Received> {
+  return page.evaluate(async () => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    const bytes: Record<string, number> = {};
+    for (const report of reports) {
+      for (const stats of report.values()) {
+        if (stats.type === 'inbound-rtp') bytes[stats.trackIdentifier] = stats.bytesReceived;
+      }
+    }
+    return { connections: peerConnections.length, bytes };
+  });
+}
