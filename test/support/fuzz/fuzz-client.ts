@@ -7,8 +7,8 @@ import {
   SOCKET_ERROR_CODES,
   type TransportCreated,
 } from '../../../src/protocol/index.ts';
+import { Opcode, RawWebSocket } from '../raw-websocket.ts';
 import { opusParameters, vp8Parameters } from '../rtp.ts';
-import { Opcode, RawWebSocket } from './raw-websocket.ts';
 import type { Frame, Sender } from './script.ts';
 import type { Known } from './values.ts';
 
