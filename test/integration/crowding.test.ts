@@ -71,7 +71,11 @@ test('who floods is closed with 4429, alone, and the others are answered as fast
   const flood = async () => {
     for (let round = 0; round < FLOODERS; round += 1) {
       const flooder = await Chatter.join(guarded, `flooder-${round}`, 'flooded');
-      for (let count = 0; count < 5_000; count += 1) flooder.send('raise-hand');
+      for (let batch = 0; batch < 50; batch += 1) {
+        for (let count = 0; count < 100; count += 1) flooder.send('raise-hand');
+        // The others ping from the same process: they must get their turn to send.
+        await Bun.sleep(1);
+      }
       expect((await flooder.closed).code).toBe(4429);
       await flooder.cut();
     }
