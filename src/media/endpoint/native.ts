@@ -184,6 +184,11 @@ export class NativeEndpoint implements Endpoint {
     };
   }
 
+  restrictReceiving(allowed: { readonly media: boolean; readonly data: boolean }): void {
+    if (!allowed.media) this.#subscriptions.end();
+    if (!allowed.data) this.#channels.stopListening();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -141,6 +141,15 @@ export class Subscriptions {
     await askMediasoup('No keyframe can be asked for', consumer.requestKeyFrame());
   }
 
+  /** Ends every subscription there is, and tells the client; new ones may come. */
+  end(): void {
+    for (const { consumer, publication } of [...this.#subscriptions.values()]) {
+      // Closed by us it emits nothing.
+      consumer.close();
+      this.#forget(consumer.id, publication);
+    }
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const { consumer, publication } of this.#subscriptions.values()) {
@@ -156,16 +165,17 @@ export class Subscriptions {
     return subscription;
   }
 
+  #forget(consumerId: string, { trackId, demand }: Publication): void {
+    if (!this.#subscriptions.delete(consumerId)) return;
+    demand.release(consumerId);
+    this.#tell({ type: 'consumer-closed', data: { consumerId, trackId } });
+  }
+
   #adopt({ consumer, publication }: Subscription): void {
     const named = { consumerId: consumer.id, trackId: publication.trackId };
     this.#subscriptions.set(consumer.id, { consumer, publication });
-    const forget = () => {
-      if (!this.#subscriptions.delete(consumer.id)) return;
-      publication.demand.release(consumer.id);
-      this.#tell({ type: 'consumer-closed', data: named });
-    };
-    consumer.on('producerclose', forget);
-    consumer.on('transportclose', forget);
+    consumer.on('producerclose', () => this.#forget(consumer.id, publication));
+    consumer.on('transportclose', () => this.#forget(consumer.id, publication));
     consumer.on('producerpause', () => this.#tell({ type: 'consumer-paused', data: named }));
     consumer.on('producerresume', () => this.#tell({ type: 'consumer-resumed', data: named }));
     consumer.on('score', ({ score, producerScore }) =>
