@@ -16,6 +16,6 @@ export function fuzzBudget(): FuzzBudget {
     seed: Number(process.env.KAA_FUZZ_SEED ?? DEFAULT_SEED),
     messages: 20_000 * factor,
     requests: 5_000 * factor,
-    timeoutMs: 180_000 * factor,
+    timeoutMs: 300_000 * factor,
   };
 }

@@ -7,17 +7,17 @@ import {
   SOCKET_ERROR_CODES,
   type TransportCreated,
 } from '../../../src/protocol/index.ts';
+import { Opcode, RawWebSocket } from '../raw-websocket.ts';
 import { opusParameters, vp8Parameters } from '../rtp.ts';
-import { Opcode, RawWebSocket } from './raw-websocket.ts';
 import type { Frame, Sender } from './script.ts';
-import type { Known } from './values.ts';
+import { Known } from './values.ts';
 
 /** An error that a client's message may cause: all but those that are the server's own fault. */
 const ALLOWED_ERRORS: ReadonlySet<string> = new Set(
   SOCKET_ERROR_CODES.filter((code) => code !== 'internal' && code !== 'unavailable'),
 );
 /** 1002 and 1007 are Bun's own: frames against RFC 6455, and text that is not UTF-8. */
-const ALLOWED_CLOSES: ReadonlySet<number> = new Set([1000, 1002, 1007, 1009, 4400, 4403, 4404, 4409]);
+const ALLOWED_CLOSES: readonly number[] = [1000, 1002, 1007, 1009, 4400, 4403, 4404, 4409];
 /** More of one name, and more names, are not remembered: metadata has names without end. */
 const MAX_REMEMBERED = 64;
 const MAX_NAMES = 200;
@@ -75,6 +75,8 @@ export interface FuzzClientOptions {
   readonly roomId: string;
   readonly memory: Memory;
   readonly tally: FuzzTally;
+  /** Close codes that are in order besides the usual ones. */
+  readonly allowedCloses?: readonly number[];
 }
 
 export class FuzzClient implements Sender {
@@ -135,6 +137,16 @@ export class FuzzClient implements Sender {
     this.#socket.sendFrame(isBinary ? Opcode.binary : Opcode.text, content);
   }
 
+  /** Comes back as the participant that another connection left behind; false when there is nothing to come back to. */
+  async resume({ resumeToken }: FuzzClient): Promise<boolean> {
+    if (resumeToken === undefined) return false;
+    return (await this.#ask('resume', { resumeToken })) !== undefined;
+  }
+
+  get resumeToken(): unknown {
+    return this.#own.recall(new Known('resumeToken', 0));
+  }
+
   /** Enters the call, receives what is there and publishes, as far as it may. */
   async prepare(): Promise<void> {
     const joined = (await this.#ask('join', { protocol: 'mediasoup' })) as Joined | undefined;
@@ -148,12 +160,9 @@ export class FuzzClient implements Sender {
     const { transportId } = send;
     const microphone = { kind: 'audio', source: 'microphone', rtpParameters: opusParameters() };
     await this.#ask('produce', { transportId, ...microphone });
-    await this.#ask('produce', {
-      transportId,
-      kind: 'video',
-      source: 'camera',
-      rtpParameters: vp8Parameters(),
-    });
+    const [low, high] = [vp8Parameters(), vp8Parameters()];
+    const simulcast = { ...low, encodings: [...low.encodings, ...high.encodings] };
+    await this.#ask('produce', { transportId, kind: 'video', source: 'camera', rtpParameters: simulcast });
   }
 
   /** Waits until all that was sent is answered; what is against the rules until then is a problem. */
@@ -177,7 +186,8 @@ export class FuzzClient implements Sender {
     const { code, reason } = await this.#socket.closed;
     const { closes } = this.#options.tally;
     closes.set(code, (closes.get(code) ?? 0) + 1);
-    if (code !== 1006 && !ALLOWED_CLOSES.has(code))
+    const { allowedCloses = [] } = this.#options;
+    if (![1006, ...ALLOWED_CLOSES, ...allowedCloses].includes(code))
       this.#problems.push(`the socket was closed with ${code} "${reason}"`);
     this.#demandNoProblem();
   }
@@ -276,7 +286,7 @@ export class FuzzClient implements Sender {
   #count({ id, ok, error }: Answer): void {
     const { outcomes } = this.#options.tally;
     const [type = 'unknown'] = this.#expected.get(id ?? '')?.types ?? [];
-    if (id?.startsWith('own-')) return;
+    if (id?.startsWith('own-') && type !== 'resume') return;
     const outcome = ok
       ? `ok ${Object.hasOwn(requests, type) ? type : 'unknown'}`
       : (error?.code ?? 'no code');

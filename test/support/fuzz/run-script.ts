@@ -10,11 +10,19 @@ const STEPS_PER_ROUND = 10;
 
 let nextRoom = 0;
 
-export async function runScript(server: TestServer, script: Script, tally: FuzzTally): Promise<void> {
+export interface ScriptSetting {
+  readonly server: TestServer;
+  readonly tally: FuzzTally;
+  /** Close codes that are in order besides the usual ones. */
+  readonly allowedCloses?: readonly number[];
+}
+
+export async function runScript(script: Script, setting: ScriptSetting): Promise<void> {
   nextRoom += 1;
   const roomId = `fuzz-${nextRoom}`;
-  if (script.hasLobby) await createCall(server, 'user-0', { id: roomId, settings: { waitingRoom: true } });
-  const run = new Run(server, { roomId, isPrepared: script.isPrepared, tally });
+  if (script.hasLobby)
+    await createCall(setting.server, 'user-0', { id: roomId, settings: { waitingRoom: true } });
+  const run = new Run({ ...setting, roomId, isPrepared: script.isPrepared });
   try {
     await run.connectAll();
     for (const [index, step] of script.steps.entries()) {
@@ -27,20 +35,17 @@ export async function runScript(server: TestServer, script: Script, tally: FuzzT
   }
 }
 
-interface RunOptions {
+interface RunOptions extends ScriptSetting {
   readonly roomId: string;
   readonly isPrepared: boolean;
-  readonly tally: FuzzTally;
 }
 
 class Run {
-  readonly #server: TestServer;
   readonly #options: RunOptions;
   readonly #memory = new Memory();
   readonly #clients: FuzzClient[] = [];
 
-  constructor(server: TestServer, options: RunOptions) {
-    this.#server = server;
+  constructor(options: RunOptions) {
     this.#options = options;
   }
 
@@ -74,17 +79,17 @@ class Run {
   }
 
   async #connect(who: number): Promise<FuzzClient> {
-    const { roomId, isPrepared, tally } = this.#options;
-    const userId = `user-${who}`;
+    const { server, isPrepared } = this.#options;
     const client = await FuzzClient.connect({
-      url: this.#server.url,
-      token: await this.#server.token(userId),
-      roomId,
+      ...this.#options,
+      url: server.url,
+      token: await server.token(`user-${who}`),
       memory: this.#memory,
-      tally,
     });
+    const earlier = this.#clients[who];
     this.#clients[who] = client;
-    if (isPrepared) await client.prepare();
+    const isBack = earlier !== undefined && (await client.resume(earlier));
+    if (isPrepared && !isBack) await client.prepare();
     return client;
   }
 }
