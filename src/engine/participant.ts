@@ -66,7 +66,6 @@ export class Participant {
       channel.events.on('closed', () => this.#emitter.emit('channelClosed', channel));
       this.#emitter.emit('channelOpened', channel);
     });
-    this.#endpoint.events.on('closed', () => this.close('media-lost'));
   }
 
   get events(): Listenable<ParticipantEvents> {
@@ -213,7 +212,10 @@ export class Participant {
 
   #adopt(publication: Publication): void {
     publication.events.on('changed', () => this.#emitter.emit('updated', undefined));
-    publication.events.on('closed', () => this.#emitter.emit('unpublished', publication));
+    publication.events.on('closed', () => {
+      // Published again it is the same track; only its producer is another one.
+      if (!this.publications.has(publication.trackId)) this.#emitter.emit('unpublished', publication);
+    });
     this.#emitter.emit('published', publication);
   }
 }

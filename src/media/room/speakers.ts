@@ -1,14 +1,22 @@
-/** Who speaks now: the router's dominant speaker while there is sound, nobody once it is silent. */
+/** Who speaks on one router: its dominant speaker while there is sound, nobody once it is silent. */
 import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
 import { Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
-import type { Publication } from './publication.ts';
+import type { MediaKind } from '../../protocol/index.ts';
+
+/** What is listened to. */
+interface Listened {
+  readonly kind: MediaKind;
+  readonly producerId: string;
+  readonly userId: string;
+  readonly events: Listenable<{ closed: undefined }>;
+}
 
 /** Sound under this many dBov is silence. */
 const SILENCE_DBOV = -60;
 /** How often the levels are looked at. */
 const INTERVAL_MS = 300;
 
-interface SpeakersEvents extends Record<string, unknown> {
+export interface SpeakersEvents extends Record<string, unknown> {
   /** The user who speaks, or null. Never the same twice in a row. */
   changed: string | null;
 }
@@ -69,7 +77,7 @@ export class Speakers {
   }
 
   /** Listens to an audio publication until it closes; video is ignored. */
-  async add(publication: Publication): Promise<void> {
+  async add(publication: Listened): Promise<void> {
     if (publication.kind !== 'audio') return;
     const { producerId, userId } = publication;
     this.#userIds.set(producerId, userId);
