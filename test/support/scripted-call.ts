@@ -3,7 +3,7 @@ import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import * as parameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import type { Joined, RtpCapabilities } from '../../src/protocol/index.ts';
-import { type Answer, ScriptedServer } from './scripted-socket.ts';
+import { type Answer, Refusal, ScriptedServer } from './scripted-socket.ts';
 
 type WireParticipant = Joined['participants'][number];
 type WireTrack = WireParticipant['tracks'][number];
@@ -42,6 +42,10 @@ export class ScriptedCall {
   constructor() {
     this.server = new ScriptedServer({
       join: this.#join,
+      // It forgets everyone whose socket it lost.
+      resume: () => {
+        throw new Refusal('invalid_state');
+      },
       leave: () => ({}),
       ping: () => ({ serverTime: new Date().toISOString() }),
       'create-transport': () => ({
