@@ -4,7 +4,13 @@ import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { type CallState, canBecome } from './call-state.ts';
 import { type CallClosed, endOf, finalEndOf, type SocketClosed } from './close-reason.ts';
-import { type ConnectorOptions, connect, type Resumable } from './connector.ts';
+import {
+  buildMedia,
+  type ConnectorListener,
+  type ConnectorOptions,
+  connect,
+  type Resumable,
+} from './connector.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
 import type { LocalTrack, PublishOptions } from './local-track.ts';
@@ -22,6 +28,8 @@ export interface CallClientOptions extends ConnectorOptions {
 }
 
 const RECONNECT_TIMEOUT_MS = 5 * 60_000;
+/** How long to wait for a server that has no place for media. */
+const REBUILD_DELAY_MS = 500;
 /** How long `leave` waits for the server before the socket is closed all the same. */
 const LEAVE_PATIENCE_MS = 1_000;
 
@@ -33,6 +41,10 @@ export class CallClient {
   readonly #room: RoomEvents;
   readonly #ending = new AbortController();
   #state: CallState = { status: 'idle' };
+  readonly #listener: ConnectorListener = {
+    event: (event) => this.#room.apply(event),
+    mediaFailed: () => this.#handleMediaFailed(),
+  };
   /** Undefined while there is none, or while it is not known yet whether we are in. */
   #connection: SignalingConnection | undefined;
   /** Outlives a lost connection: media flows on while the next one is looked for. */
@@ -43,6 +55,7 @@ export class CallClient {
     this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
     this.#room = new RoomEvents(this.#roster, this.#emitter);
     this.#handleRoster();
+    this.#emitter.on('mediaLost', () => this.#rebuildMedia());
   }
 
   get events(): Listenable<CallClientEvents> {
@@ -142,29 +155,59 @@ export class CallClient {
   }
 
   async #enter(): Promise<Joined> {
-    const listener = {
-      event: (event: Parameters<RoomEvents['apply']>[0]) => this.#room.apply(event),
-      mediaFailed: () => this.#handleMediaFailed(),
-    };
     const before = this.#resumable();
     const { signal } = this.#ending;
-    const { connection, session, joined } = await connect(this.#options, listener, { signal, before });
+    const { connection, session, joined } = await connect(this.#options, this.#listener, {
+      signal,
+      before,
+    });
     this.#connection = connection;
-    this.#session = session;
     connection.events.on('closed', (closed) => {
       if (this.#connection === connection) this.#handleClosed(closed);
     });
     this.#become({ status: 'connected' });
     if (session === before?.session) this.#run(session.resync(connection, joined));
-    for (const track of this.#roster.tracks) this.#subscribe(track);
-    this.#localTracks.publishAgain();
+    else this.#run(session.publisher.drop(this.#localTracks.strangers(joined.tracks)));
+    this.#useMedia(session);
     return joined;
   }
 
+  #useMedia(session: MediaSession): void {
+    this.#session = session;
+    for (const track of this.#roster.tracks) this.#subscribe(track);
+    this.#localTracks.publishAgain();
+    // The worker died while the session was being built.
+    if (this.joined && session.generation < this.joined.generation) this.#rebuildMedia();
+  }
+
+  /** Over the socket that we have: we stay in the call, and everything that we publish stays the same track. */
+  #rebuildMedia(): void {
+    const connection = this.#connection;
+    const joined = this.joined;
+    if (!connection || !joined) return;
+    this.#session?.close();
+    this.#session = undefined;
+    const isCurrent = () =>
+      this.#connection === connection && this.joined?.generation === joined.generation && !this.#session;
+    buildMedia(connection, joined, { options: this.#options, listener: this.#listener }).then(
+      (session) => {
+        if (isCurrent()) this.#useMedia(session);
+        else session.close();
+      },
+      (error: unknown) => {
+        if (!isCurrent()) return;
+        if (!(error instanceof CallError) || error.code !== 'unavailable') return this.#handleMediaFailed();
+        // No worker is there at the moment.
+        setTimeout(() => {
+          if (isCurrent()) this.#rebuildMedia();
+        }, REBUILD_DELAY_MS);
+      },
+    );
+  }
+
   #resumable(): Resumable | undefined {
-    const session = this.#session;
     const resumeToken = this.joined?.resumeToken;
-    return session && !session.isClosed && resumeToken !== undefined ? { session, resumeToken } : undefined;
+    return resumeToken === undefined ? undefined : { session: this.#session, resumeToken };
   }
 
   #handleRoster(): void {
@@ -176,6 +219,10 @@ export class CallClient {
     events.on('trackRemoved', (track) => {
       this.#session?.unsubscribe(track.trackId);
       this.#emitter.emit('trackRemoved', track);
+    });
+    events.on('trackRenewed', (track) => {
+      this.#session?.unsubscribe(track.trackId);
+      this.#subscribe(track);
     });
     events.on('demandChanged', ({ trackId }) => this.#session?.align(trackId));
     events.on('participantJoined', (participant) => this.#emitter.emit('participantJoined', participant));

@@ -15,6 +15,8 @@ export interface ChatMessage {
 }
 
 export interface CallClientEvents {
+  /** The server lost our media; it is being set up again, and nobody has to do anything. */
+  mediaLost: undefined;
   /** `closed` is emitted exactly once, and nothing after it. */
   stateChanged: CallState;
   participantJoined: RemoteParticipant;

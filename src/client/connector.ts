@@ -33,7 +33,8 @@ export interface Connected {
 
 /** What a lost socket left behind. */
 export interface Resumable {
-  readonly session: MediaSession;
+  /** Undefined when it was being built anew just then. */
+  readonly session: MediaSession | undefined;
   readonly resumeToken: string;
 }
 
@@ -66,7 +67,7 @@ export async function connect(
     signal.throwIfAborted();
     connection.events.on('event', (event) => listener.event(event));
     const entry = { options, listener, connection };
-    const connected = before ? await resume(entry, before) : await build(entry, await join(entry));
+    const connected = before ? await resume(entry, before) : await enter(entry, await join(entry));
     if (connection.closed) {
       if (connected.session !== before?.session) connected.session.close();
       throw new SocketClosedError(connection.closed);
@@ -99,12 +100,9 @@ async function resume(entry: Entry, { session, resumeToken }: Resumable): Promis
     if (error instanceof CallError && NOTHING_TO_RESUME.has(error.code)) return undefined;
     throw error;
   });
-  if (joined?.isResumed && session.canResume(joined)) return { connection, session, joined };
-  session.close();
-  if (joined && !joined.isResumed) return build(entry, joined);
-  // An answer was lost with the socket, so the server has media of ours that we know nothing of.
-  if (joined) await connection.request('leave', {});
-  return build(entry, await join(entry));
+  if (joined?.isResumed && session?.canResume(joined)) return { connection, session, joined };
+  session?.close();
+  return enter(entry, joined ?? (await join(entry)));
 }
 
 function join({ connection, options: { name, metadata } }: Entry): Promise<Joined> {
@@ -115,15 +113,22 @@ function join({ connection, options: { name, metadata } }: Entry): Promise<Joine
   });
 }
 
-async function build({ connection, options, listener }: Entry, joined: Joined): Promise<Connected> {
-  const { handlerFactory } = options;
-  const session = await MediaSession.create({
+async function enter({ connection, options, listener }: Entry, joined: Joined): Promise<Connected> {
+  return { connection, session: await buildMedia(connection, joined, { options, listener }), joined };
+}
+
+/** New media for a call that we are in. Rejects as `MediaSession.create` does. */
+export function buildMedia(
+  connection: SignalingConnection,
+  joined: Joined,
+  { options: { handlerFactory }, listener }: Pick<Entry, 'options' | 'listener'>,
+): Promise<MediaSession> {
+  return MediaSession.create({
     connection,
     joined,
     ...(handlerFactory && { handlerFactory }),
     onFailed: () => listener.mediaFailed(),
   });
-  return { connection, session, joined };
 }
 
 function socketUrl(url: string): string {

@@ -1,4 +1,5 @@
 /** Everything that we publish, whether we are connected or not; and what is done to it in either case. */
+import type { Track } from '../protocol/index.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import type { Emitter } from './events.ts';
@@ -58,7 +59,13 @@ export class LocalTracks {
     await ignoreLostConnection(this.#publisher()?.updatePause(local));
   }
 
-  /** After a reconnect. */
+  /** Of those that the server has, the ones that are none of ours: an answer to us was lost. */
+  strangers(tracks: readonly Track[]): string[] {
+    const own = new Set(this.all.map(({ trackId }) => trackId));
+    return tracks.map(({ trackId }) => trackId).filter((trackId) => !own.has(trackId));
+  }
+
+  /** On new media. */
   publishAgain(): void {
     for (const local of this.all) {
       this.#publishNow(local).then(

@@ -23,6 +23,7 @@ export class MediaSession {
   readonly #publisher: Publisher;
   /** Absent for those who may not receive. */
   readonly #subscriber: Subscriber | undefined;
+  readonly #firstGeneration: number;
   #isClosed = false;
 
   /** Rejects with `unsupported_browser`, or with what the server answers. */
@@ -37,26 +38,35 @@ export class MediaSession {
       return transport;
     };
     const receiving = joined.permissions.subscribe ? await createTransport('recv') : undefined;
-    return new MediaSession(
+    const publisher = new Publisher({
+      device,
       line,
-      new Publisher({
-        device,
-        line,
-        encodings: joined.encodings,
-        createTransport: () => createTransport('send'),
-      }),
-      receiving && new Subscriber(line, receiving),
-    );
+      encodings: joined.encodings,
+      createTransport: () => createTransport('send'),
+    });
+    const subscriber = receiving && new Subscriber(line, receiving);
+    return new MediaSession({ line, publisher, subscriber, generation: joined.generation });
   }
 
-  private constructor(line: SignalingLine, publisher: Publisher, subscriber: Subscriber | undefined) {
-    this.#line = line;
-    this.#publisher = publisher;
-    this.#subscriber = subscriber;
+  private constructor(parts: {
+    line: SignalingLine;
+    publisher: Publisher;
+    subscriber: Subscriber | undefined;
+    generation: number;
+  }) {
+    this.#line = parts.line;
+    this.#publisher = parts.publisher;
+    this.#subscriber = parts.subscriber;
+    this.#firstGeneration = parts.generation;
   }
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Older than the server's once a worker died: then nothing of this works any more. */
+  get generation(): number {
+    return Math.max(this.#firstGeneration, this.#publisher.generation, this.#subscriber?.generation ?? 0);
   }
 
   get publisher(): Publisher {
@@ -76,8 +86,9 @@ export class MediaSession {
   }
 
   /** Whether what the server still has of us is what we have; if not, only new media helps. */
-  canResume({ consumers }: Joined): boolean {
-    return !this.#isClosed && this.#publisher.canResume && (this.#subscriber?.canResume(consumers) ?? true);
+  canResume({ consumers, generation }: Joined): boolean {
+    if (this.#isClosed || generation !== this.generation) return false;
+    return this.#publisher.canResume && (this.#subscriber?.canResume(consumers) ?? true);
   }
 
   /** Goes on over another socket. Rejects with what the server answers, or when that socket is lost too. */

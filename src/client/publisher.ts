@@ -78,6 +78,16 @@ export class Publisher {
     });
   }
 
+  /** Of what it sends; 0 while it has sent nothing. */
+  get generation(): number {
+    return this.#transport?.generation ?? 0;
+  }
+
+  /** Closes tracks of ours that the server has, and we have not. */
+  async drop(trackIds: readonly string[]): Promise<void> {
+    for (const trackId of trackIds) await this.#options.line.request('close-producer', { trackId });
+  }
+
   /** Whether we can go on with what the server still has. */
   get canResume(): boolean {
     return !this.#transport?.isInDoubt;
@@ -102,7 +112,7 @@ export class Publisher {
           local.trackId = null;
         }
       }
-      for (const trackId of unclaimed.keys()) await this.#options.line.request('close-producer', { trackId });
+      await this.drop([...unclaimed.keys()]);
     });
   }
 
@@ -111,7 +121,6 @@ export class Publisher {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#transport?.close();
-    for (const local of this.#producers.keys()) local.trackId = null;
     this.#producers.clear();
   }
 
@@ -161,6 +170,8 @@ export class Publisher {
           source: local.source,
           rtpParameters: toWireParameters(rtpParameters),
           isPaused: local.isPaused,
+          // Published before, over a transport that is no more: for everyone else it stays the same track.
+          ...(local.trackId !== null && { trackId: local.trackId }),
         })
         .then(({ trackId, producerId }) => {
           local.trackId = trackId;

@@ -83,14 +83,14 @@ describe('a lost socket', () => {
     ]);
   });
 
-  test('is left and joined anew when the server has a consumer whose answer was lost', async () => {
+  test('is resumed with new media when the server has a consumer whose answer was lost', async () => {
     await joinAndReceive();
     const media = micOf('ann');
     server.script.resume = () => server.joined({ isResumed: true, consumers: [consumer('zoe')] });
     server.last.lose();
     await connected();
     await asked('consume');
-    expect(server.last.types.slice(0, 4)).toEqual(['resume', 'leave', 'join', 'create-transport']);
+    expect(server.last.types.slice(0, 3)).toEqual(['resume', 'create-transport', 'consume']);
     expect(micOf('ann')).not.toBe(media);
   });
 
@@ -190,5 +190,99 @@ describe('what we publish', () => {
     await asked('produce');
     await until(() => local.trackId !== null);
     expect(server.last.types.indexOf('close-producer')).toBeLessThan(server.last.types.indexOf('produce'));
+  });
+});
+
+describe('a media worker that died', () => {
+  const renewed = (userId: string) => ({ track: voiceOf(userId, { generation: 2 }) });
+
+  async function lose(): Promise<void> {
+    server.last.requests.splice(0);
+    server.last.tell('transports-lost', { generation: 2 });
+    await asked('create-transport');
+  }
+
+  test('has everything set up again over the same socket, our tracks with the ids that they had', async () => {
+    await joinAndReceive();
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    await client.pause(local);
+    const { trackId } = local;
+    await lose();
+    await asked('produce');
+    await until(() => server.last.types.filter((type) => type === 'resume-consumer').length === 2);
+    expect(server.last.requests.find(({ type }) => type === 'produce')?.data).toMatchObject({
+      trackId,
+      isPaused: true,
+    });
+    expect(local.trackId).toBe(trackId);
+    expect(client.state.status).toBe('connected');
+    expect(server.sockets).toHaveLength(1);
+    expect(micOf('ann')).not.toBeNull();
+  });
+
+  test('has a track of somebody who is not back yet received when it is announced again', async () => {
+    await joinAndReceive();
+    const problems: Error[] = [];
+    client.events.on('problem', (problem) => problems.push(problem));
+    server.script.consume = ({ data }) =>
+      data.trackId === 'ann-voice' ? new Refusal('unavailable') : undefined;
+    await lose();
+    await until(() => server.last.types.filter((type) => type === 'consume').length === 2);
+    expect(micOf('ann')).toBeNull();
+    delete server.script.consume;
+    server.last.tell('producer-added', renewed('ann'));
+    await until(() => micOf('ann') !== null);
+    expect(problems).toEqual([]);
+  });
+
+  test('is seen by those on other workers as a track that is received anew', async () => {
+    await joinAndReceive();
+    const before = [micOf('ann'), micOf('ben')];
+    server.last.requests.splice(0);
+    server.last.tell('producer-added', renewed('ann'));
+    await until(() => server.last.types.includes('resume-consumer'));
+    expect(server.last.types).toEqual(['consume', 'resume-consumer']);
+    expect(micOf('ann')).not.toBe(before[0]!);
+    expect(micOf('ben')).toBe(before[1]!);
+  });
+
+  test('that is followed by the death of the next one starts over', async () => {
+    await joinAndReceive();
+    server.script['create-transport'] = () => new Refusal('unavailable');
+    await lose();
+    delete server.script['create-transport'];
+    server.last.tell('transports-lost', { generation: 3 });
+    await until(() => server.last.types.filter((type) => type === 'resume-consumer').length === 2);
+    expect(client.state.status).toBe('connected');
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  test('while the socket was lost too is noticed when it is resumed', async () => {
+    await joinAndReceive();
+    const local = await client.publish(fakeMicrophone(), { source: 'microphone' });
+    const { trackId } = local;
+    server.script.resume = () =>
+      server.joined({ isResumed: true, generation: 2, tracks: [voiceOf('me', { trackId: trackId! })] });
+    server.last.lose();
+    await connected();
+    await asked('produce');
+    expect(server.last.types).not.toContain('close-producer');
+    expect(server.last.requests.find(({ type }) => type === 'produce')?.data).toMatchObject({ trackId });
+  });
+
+  test('while media was being set up closes what the server has and we have not', async () => {
+    await joinAndReceive();
+    server.script.resume = () =>
+      server.joined({
+        isResumed: true,
+        generation: 2,
+        tracks: [voiceOf('me', { trackId: 'nobody-knows-it' })],
+      });
+    server.last.lose();
+    await connected();
+    await asked('close-producer');
+    expect(server.last.requests.find(({ type }) => type === 'close-producer')?.data).toEqual({
+      trackId: 'nobody-knows-it',
+    });
   });
 });

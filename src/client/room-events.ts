@@ -81,6 +81,10 @@ export class RoomEvents {
       case 'call-ended':
         this.#endReason = event.data.reason;
         return;
+      case 'transports-lost':
+        if (this.#joined) this.#joined = { ...this.#joined, generation: event.data.generation };
+        this.#emitter.emit('mediaLost', undefined);
+        return;
       case 'consumer-closed':
         // `producer-closed` says the same for everyone, and comes whether we consume the track or not.
         return;

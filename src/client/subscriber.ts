@@ -1,17 +1,23 @@
 /** The receiving half of a media session: the receive transport and a subscription for each remote track. */
 import type { Joined } from '../protocol/index.ts';
-import { CallError } from './errors.ts';
+import { CallError, type CallErrorCode } from './errors.ts';
 import { toDeviceParameters } from './media-parameters.ts';
 import type { MediaTransport } from './media-transport.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import type { SignalingLine } from './signaling-line.ts';
 import { Subscription } from './subscription.ts';
 
+/** The server is being asked for a consumer. */
+class Asking {}
+
+/** With these the server says that there is nothing to receive now; if that changes, it announces the track again. */
+const GONE: ReadonlySet<CallErrorCode> = new Set(['not_found', 'unavailable']);
+
 export class Subscriber {
   readonly #line: SignalingLine;
   readonly #transport: MediaTransport;
-  /** By track id; null while the server is being asked. */
-  readonly #subscriptions = new Map<string, Subscription | null>();
+  /** By track id. */
+  readonly #subscriptions = new Map<string, Subscription | Asking>();
   /** By track id: every consumer that the server told us of, those that are not set up here yet too. */
   readonly #consumerIds = new Map<string, string>();
   #isClosed = false;
@@ -21,21 +27,27 @@ export class Subscriber {
     this.#transport = transport;
   }
 
-  /** Rejects when the track cannot be received; that it is gone meanwhile is no failure. */
+  get generation(): number {
+    return this.#transport.generation;
+  }
+
+  /** Rejects when the track cannot be received; that it is gone, or about to be published anew, is no failure. */
   async subscribe(track: RemoteTrack): Promise<void> {
     const { trackId } = track;
     if (this.#isClosed || this.#subscriptions.has(trackId)) return;
-    this.#subscriptions.set(trackId, null);
+    const asking = new Asking();
+    this.#subscriptions.set(trackId, asking);
+    const isWanted = () => this.#subscriptions.get(trackId) === asking && !this.#isClosed;
     try {
       const subscription = await this.#consume(track);
       // Unsubscribed, or closed, while the server was being asked.
-      if (this.#subscriptions.has(trackId) && !this.#isClosed) this.#subscriptions.set(trackId, subscription);
+      if (isWanted()) this.#subscriptions.set(trackId, subscription);
       else subscription.close();
     } catch (error) {
+      if (!isWanted()) return;
       this.#subscriptions.delete(trackId);
       this.#consumerIds.delete(trackId);
-      const isGone = this.#isClosed || (error instanceof CallError && error.code === 'not_found');
-      if (!isGone) throw error;
+      if (!(error instanceof CallError && GONE.has(error.code))) throw error;
     }
   }
 
@@ -43,7 +55,7 @@ export class Subscriber {
     const subscription = this.#subscriptions.get(trackId);
     this.#subscriptions.delete(trackId);
     this.#consumerIds.delete(trackId);
-    subscription?.close();
+    if (subscription instanceof Subscription) subscription.close();
   }
 
   /** Whether we can go on with what the server still has: not with a consumer whose answer was lost. */
@@ -56,7 +68,7 @@ export class Subscriber {
   resync(consumers: Joined['consumers']): void {
     const present = new Map(consumers.map((consumer) => [consumer.consumerId, consumer]));
     for (const [trackId, subscription] of [...this.#subscriptions]) {
-      if (!subscription) continue;
+      if (!(subscription instanceof Subscription)) continue;
       const consumer = present.get(subscription.consumerId);
       if (consumer) subscription.resync(consumer.isPaused);
       else this.unsubscribe(trackId);
@@ -66,14 +78,17 @@ export class Subscriber {
 
   /** The demand for a track changed. */
   align(trackId: string): void {
-    this.#subscriptions.get(trackId)?.align();
+    const subscription = this.#subscriptions.get(trackId);
+    if (subscription instanceof Subscription) subscription.align();
   }
 
   /** Twice is no error. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const subscription of this.#subscriptions.values()) subscription?.close();
+    for (const subscription of this.#subscriptions.values()) {
+      if (subscription instanceof Subscription) subscription.close();
+    }
     this.#subscriptions.clear();
     this.#transport.close();
   }

@@ -22,6 +22,8 @@ export interface Received {
   readonly connections: number;
   /** By media stream track, in bytes. */
   readonly bytes: Readonly<Record<string, number>>;
+  /** By media stream track, in packets. */
+  readonly lost: Readonly<Record<string, number>>;
 }
 
 export function readReceived(page: Page): Promise<Received> {
@@ -29,11 +31,15 @@ export function readReceived(page: Page): Promise<Received> {
     const { peerConnections } = window as unknown as Watched;
     const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
     const bytes: Record<string, number> = {};
+    const lost: Record<string, number> = {};
     for (const report of reports) {
       for (const stats of report.values()) {
-        if (stats.type === 'inbound-rtp') bytes[stats.trackIdentifier] = stats.bytesReceived;
+        // The probator is how mediasoup tries whether more would fit: no track of anybody, and there only sometimes.
+        if (stats.type !== 'inbound-rtp' || stats.trackIdentifier === 'probator') continue;
+        bytes[stats.trackIdentifier] = stats.bytesReceived;
+        lost[stats.trackIdentifier] = stats.packetsLost;
       }
     }
-    return { connections: peerConnections.length, bytes };
+    return { connections: peerConnections.length, bytes, lost };
   });
 }

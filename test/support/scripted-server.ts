@@ -158,6 +158,8 @@ export class ScriptedServer {
     switch (request.type) {
       case 'join':
         return this.joined();
+      case 'resume':
+        return new Refusal('invalid_state');
       case 'create-transport': {
         const { id, ...parameters } = generateTransportRemoteParameters();
         return { transportId: id, ...parameters, generation: 1 };
@@ -165,7 +167,7 @@ export class ScriptedServer {
       case 'produce':
         this.#producers += 1;
         return {
-          trackId: `own-${this.#producers}`,
+          trackId: request.data.trackId ?? `own-${this.#producers}`,
           producerId: `producer-${this.#producers}`,
           generation: 1,
         };

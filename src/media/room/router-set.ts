@@ -55,7 +55,10 @@ export class RouterSet {
         const placement = place([...this.#homes.keys()], this.#source.workers, this.#options.workerCapacity);
         if (!placement) await this.#workerReplaced(deadline);
         else if (placement.isKnown) return this.#homes.get(placement.worker) as Home;
-        else return await this.#open(placement.worker);
+        else {
+          const home = await this.#open(placement.worker);
+          if (home) return home;
+        }
       }
     });
   }
@@ -69,8 +72,13 @@ export class RouterSet {
     this.#homes.clear();
   }
 
-  async #open(worker: MediaWorker): Promise<Home> {
-    const home = await Home.create(worker);
+  /** Undefined when the worker died meanwhile. */
+  async #open(worker: MediaWorker): Promise<Home | undefined> {
+    const home = await Home.create(worker).catch((error: unknown) => {
+      if (worker.isClosed) return undefined;
+      throw error;
+    });
+    if (!home || home.isLost) return undefined;
     if (this.#isClosed) {
       home.close();
       throw new AppError('call_ended', 'The call has ended.');
