@@ -50,6 +50,7 @@ export class Participant {
   #permissions: Permissions;
   #name: string;
   #metadata: unknown;
+  #reconnects = 0;
   #handRaisedAt: Date | null = null;
   #isClosed = false;
 
@@ -91,6 +92,11 @@ export class Participant {
 
   get isHandRaised(): boolean {
     return this.#handRaisedAt !== null;
+  }
+
+  /** How often a client came back to it on another socket. */
+  get reconnects(): number {
+    return this.#reconnects;
   }
 
   get publications(): ReadonlyMap<string, Publication> {
@@ -190,6 +196,7 @@ export class Participant {
   /** Back on another socket. Returns the words that were said meanwhile. */
   restoreConnection(tell: (event: CallEvent) => void): CallEvent[] {
     const wasUp = this.#connection.isUp;
+    this.#reconnects += 1;
     const kept = this.#connection.restore(tell);
     if (!wasUp) this.#emitter.emit('updated', undefined);
     return kept;

@@ -116,5 +116,6 @@ export class CallJournal {
 
 async function totalsOf(participant: Participant, counted: Counted): Promise<StayTotals> {
   const { bytes, averageScore } = await participant.totals();
-  return { ...counted, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
+  const { reconnects } = participant;
+  return { ...counted, reconnects, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
 }

@@ -18,6 +18,19 @@ export async function watchPeerConnections(page: Page): Promise<void> {
   });
 }
 
+/** What a page sent over all of its connections, in bytes on the wire without IP and UDP. */
+export function readSent(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    let bytes = 0;
+    for (const report of reports) {
+      for (const stats of report.values()) if (stats.type === 'transport') bytes += stats.bytesSent;
+    }
+    return bytes;
+  });
+}
+
 export interface Received {
   readonly connections: number;
   /** By media stream track, in bytes. */

@@ -20,13 +20,18 @@ export class MergedSpeakers {
   }
 
   add(part: Part): void {
-    const stop = part.events.on('changed', (userId) => {
+    const stopHearing = part.events.on('heard', (voices) => this.#emitter.emit('heard', voices));
+    const stopFollowing = part.events.on('changed', (userId) => {
       if (userId !== null) {
         this.#parts.delete(part);
         this.#parts.set(part, stop);
       }
       this.#update();
     });
+    const stop = () => {
+      stopHearing();
+      stopFollowing();
+    };
     this.#parts.set(part, stop);
     this.#update();
   }

@@ -7,9 +7,12 @@ import { NativeEndpoint } from '../endpoint/native.ts';
 import { MergedSpeakers } from './merged-speakers.ts';
 import { Pipes } from './pipes.ts';
 import { RouterSet, type RouterSetOptions, type WorkerSource } from './router-set.ts';
+import type { SpeakersEvents } from './speakers.ts';
 
 interface RoomEvents extends Record<string, unknown> {
   activeSpeakerChanged: string | null;
+  /** Whose voices were heard just now; several at a time. */
+  voicesHeard: SpeakersEvents['heard'];
 }
 
 export class Room {
@@ -36,6 +39,7 @@ export class Room {
     this.rtpCapabilities = rtpCapabilities;
     this.#logger = logger;
     this.#speakers.events.on('changed', (userId) => this.#emitter.emit('activeSpeakerChanged', userId));
+    this.#speakers.events.on('heard', (voices) => this.#emitter.emit('voicesHeard', voices));
     routers.events.on('opened', ({ speakers }) => this.#speakers.add(speakers));
     routers.events.on('lost', ({ speakers }) => this.#speakers.remove(speakers));
   }
