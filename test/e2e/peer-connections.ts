@@ -31,6 +31,21 @@ export function readSent(page: Page): Promise<number> {
   });
 }
 
+/** The protocol of each connection over which something went, in the order in which they were made. */
+export function readMediaProtocols(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    return reports.flatMap((report) =>
+      [...report.values()]
+        .filter(({ type }) => type === 'transport')
+        .map(({ selectedCandidatePairId }) => report.get(selectedCandidatePairId))
+        .filter((pair) => pair !== undefined)
+        .map(({ localCandidateId }) => report.get(localCandidateId).protocol as string),
+    );
+  });
+}
+
 export interface Received {
   readonly connections: number;
   /** By media stream track, in bytes. */
