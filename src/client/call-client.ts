@@ -42,7 +42,10 @@ export class CallClient {
   readonly #ending = new AbortController();
   #state: CallState = { status: 'idle' };
   readonly #listener: ConnectorListener = {
-    event: (event) => this.#room.apply(event),
+    event: (event) => {
+      if (event.type === 'consumer-closed') this.#run(this.#session?.consumerClosed(event.data));
+      this.#room.apply(event);
+    },
     mediaFailed: () => this.#handleMediaFailed(),
   };
   /** Undefined while there is none, or while it is not known yet whether we are in. */
@@ -220,10 +223,7 @@ export class CallClient {
       this.#session?.unsubscribe(track.trackId);
       this.#emitter.emit('trackRemoved', track);
     });
-    events.on('trackRenewed', (track) => {
-      this.#session?.unsubscribe(track.trackId);
-      this.#subscribe(track);
-    });
+    events.on('trackRenewed', (track) => this.#run(this.#session?.renew(track)));
     events.on('demandChanged', ({ trackId }) => this.#session?.align(trackId));
     events.on('participantJoined', (participant) => this.#emitter.emit('participantJoined', participant));
     events.on('participantUpdated', (participant) => this.#emitter.emit('participantUpdated', participant));

@@ -1,6 +1,6 @@
 /** The media of one stay in a call: made when the server let us in, kept while sockets come and go, thrown away as a whole. */
 import { Device, type types } from 'mediasoup-client';
-import type { Joined } from '../protocol/index.ts';
+import type { EventData, Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
 import { toDeviceCapabilities } from './media-parameters.ts';
 import { MediaTransport } from './media-transport.ts';
@@ -75,6 +75,14 @@ export class MediaSession {
 
   async subscribe(track: RemoteTrack): Promise<void> {
     await this.#subscriber?.subscribe(track);
+  }
+
+  async renew(track: RemoteTrack): Promise<void> {
+    await this.#subscriber?.renew(track);
+  }
+
+  async consumerClosed({ trackId, consumerId }: EventData<'consumer-closed'>): Promise<void> {
+    await this.#subscriber?.consumerClosed(trackId, consumerId);
   }
 
   unsubscribe(trackId: string): void {

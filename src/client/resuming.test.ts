@@ -285,4 +285,42 @@ describe('a media worker that died', () => {
       trackId: 'nobody-knows-it',
     });
   });
+
+  test('and a track that is announced again while we ask for it is asked for once', async () => {
+    await joinAndReceive();
+    const answers: (() => void)[] = [];
+    server.script.consume = (request) => {
+      answers.push(() => server.last.answer(request, server.consumer('ann-voice')));
+      return undefined;
+    };
+    server.last.requests.splice(0);
+    server.last.tell('producer-added', { track: voiceOf('ann', { generation: 2 }) });
+    await until(() => answers.length === 1);
+    server.last.tell('producer-added', { track: voiceOf('ann', { generation: 3 }) });
+    answers[0]!();
+    await until(() => micOf('ann') !== null);
+    await asked('resume-consumer');
+    expect(server.last.types).toEqual(['consume', 'resume-consumer']);
+
+    // It turns out that the answer was about the former producer.
+    delete server.script.consume;
+    server.last.tell('consumer-closed', { consumerId: 'consumer-of-ann-voice', trackId: 'ann-voice' });
+    await until(() => server.last.types.length === 4);
+    expect(server.last.types.slice(2)).toEqual(['consume', 'resume-consumer']);
+    await until(() => micOf('ann') !== null);
+  });
+
+  test('and a consumer that ends before its answer comes is not taken for a living one', async () => {
+    await joinAndReceive();
+    server.script.consume = (request) => {
+      server.last.tell('consumer-closed', { consumerId: 'consumer-of-ann-voice', trackId: 'ann-voice' });
+      server.last.answer(request, server.consumer('ann-voice'));
+      return undefined;
+    };
+    server.last.requests.splice(0);
+    server.last.tell('producer-added', { track: voiceOf('ann', { generation: 2 }) });
+    await asked('consume');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(micOf('ann')).toBeNull();
+  });
 });

@@ -85,9 +85,6 @@ export class RoomEvents {
         if (this.#joined) this.#joined = { ...this.#joined, generation: event.data.generation };
         this.#emitter.emit('mediaLost', undefined);
         return;
-      case 'consumer-closed':
-        // `producer-closed` says the same for everyone, and comes whether we consume the track or not.
-        return;
       default:
       // A newer server may say more than we know.
     }

@@ -61,6 +61,11 @@ class ScriptedSocket {
     this.onclose?.({ code });
   }
 
+  /** Late, to a request that the script left without an answer. */
+  answer({ id }: Request, data: object): void {
+    this.#say({ type: 'response', id, ok: true, data });
+  }
+
   tell(type: string, data: object): void {
     this.#sequence += 1;
     this.#say({ type, roomId: 'room', seq: this.#sequence, data });
@@ -150,6 +155,11 @@ export class ScriptedServer {
       consumers: [],
       ...patch,
     };
+  }
+
+  /** The answer to a `consume`. */
+  consumer(trackId: string): object {
+    return consumerOf(trackId);
   }
 
   #answer(request: Request): object | Refusal | undefined {
