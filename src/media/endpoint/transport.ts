@@ -21,7 +21,7 @@ const INITIAL_OUTGOING_BITRATE = 1_000_000;
 /** A peer that answers no ICE check for this long is gone. */
 const ICE_CONSENT_TIMEOUT_SECONDS = 30;
 /** Keyframe requests of many viewers become one in this time. */
-const KEYFRAME_REQUEST_DELAY_MS = 1_000;
+const KEYFRAME_REQUEST_DELAY_MS = 500;
 
 /** A worker that hangs answers nothing, and mediasoup waits for ever; nobody else shall wait with it. */
 const STATS_TIMEOUT_MS = 2_000;
