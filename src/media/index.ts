@@ -7,4 +7,4 @@ export { MediaServer } from './media-server.ts';
 export type { DataChannel } from './room/data-channel.ts';
 export type { Publication } from './room/publication.ts';
 export type { Room } from './room/room.ts';
-export type { WorkerPoolOptions } from './workers/index.ts';
+export type { WorkerLoad, WorkerPoolOptions } from './workers/index.ts';

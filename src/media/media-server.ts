@@ -2,18 +2,27 @@
 import type { Listenable } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { Room } from './room/room.ts';
-import { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './workers/index.ts';
+import {
+  LoadMeter,
+  type WorkerLoad,
+  WorkerPool,
+  type WorkerPoolEvents,
+  type WorkerPoolOptions,
+} from './workers/index.ts';
 
 export class MediaServer {
   readonly #pool: WorkerPool;
+  readonly #meter: LoadMeter;
   readonly #logger: Logger;
 
   static async create(options: WorkerPoolOptions, logger: Logger): Promise<MediaServer> {
-    return new MediaServer(await WorkerPool.create(options, logger), logger);
+    const pool = await WorkerPool.create(options, logger);
+    return new MediaServer(pool, await LoadMeter.create(pool, logger), logger);
   }
 
-  private constructor(pool: WorkerPool, logger: Logger) {
+  private constructor(pool: WorkerPool, meter: LoadMeter, logger: Logger) {
     this.#pool = pool;
+    this.#meter = meter;
     this.#logger = logger;
   }
 
@@ -28,6 +37,11 @@ export class MediaServer {
   /** Whether every worker runs. */
   get isComplete(): boolean {
     return this.#pool.isComplete;
+  }
+
+  /** What each worker carries now, and what it cost lately. */
+  get workerLoads(): WorkerLoad[] {
+    return this.#meter.loads;
   }
 
   /** Places a room on the least loaded worker. Rejects with `unavailable` while none runs. */
@@ -46,6 +60,7 @@ export class MediaServer {
 
   /** Ends every worker, and with them all rooms. */
   close(): Promise<void> {
+    this.#meter.close();
     return this.#pool.close();
   }
 }

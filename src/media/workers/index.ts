@@ -1,2 +1,3 @@
+export { LoadMeter, type WorkerLoad } from './load-meter.ts';
 export { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './pool.ts';
 export type { MediaWorker } from './worker.ts';

@@ -6,6 +6,7 @@ import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.t
 import type { Logger } from '../../observability/index.ts';
 import { ROUTER_CODECS } from '../codecs.ts';
 import { withoutSignalListeners } from './own-signals.ts';
+import { countConsumers } from './streams.ts';
 
 export interface MediaWorkerOptions {
   /** Path of the `mediasoup-worker` binary; mediasoup's own place when undefined. */
@@ -28,6 +29,9 @@ export class MediaWorker {
   readonly #worker: Worker;
   readonly #server: WebRtcServer;
   readonly #logger: Logger;
+  readonly #consumers: { readonly count: number };
+  /** By `performance.now()`. */
+  readonly startedAtMs: number;
   #routerCount = 0;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
@@ -42,23 +46,32 @@ export class MediaWorker {
       );
     }
     const undo = new UndoStack();
+    const startedAtMs = performance.now();
     try {
       const worker = undo.add(
         await withoutSignalListeners(() => createWorker({ logLevel: 'warn', workerBin })),
         (made) => made.close(),
       );
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(options) });
-      return new MediaWorker(worker, server, logger.child({ workerPid: worker.pid }));
+      return new MediaWorker({
+        worker,
+        server,
+        startedAtMs,
+        logger: logger.child({ workerPid: worker.pid }),
+      });
     } catch (error) {
       await undo.unwind();
       throw new AppError('unavailable', explain(error, options), 'server', { cause: error });
     }
   }
 
-  private constructor(worker: Worker, server: WebRtcServer, logger: Logger) {
+  private constructor(parts: { worker: Worker; server: WebRtcServer; startedAtMs: number; logger: Logger }) {
+    const { worker } = parts;
     this.#worker = worker;
-    this.#server = server;
-    this.#logger = logger;
+    this.#server = parts.server;
+    this.startedAtMs = parts.startedAtMs;
+    this.#logger = parts.logger;
+    this.#consumers = countConsumers(worker);
     worker.on('died', (error) => {
       this.#logger.error({ err: error }, 'media worker died');
       this.#emitter.emit('died', undefined);
@@ -84,6 +97,16 @@ export class MediaWorker {
   /** Routers that live on this worker: its load, as far as placement looks. */
   get routerCount(): number {
     return this.#routerCount;
+  }
+
+  get consumerCount(): number {
+    return this.#consumers.count;
+  }
+
+  /** Milliseconds of processor time that the process has used since `startedAtMs`. */
+  async cpuMs(): Promise<number> {
+    const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
+    return ru_utime + ru_stime;
   }
 
   async createRouter(): Promise<Router> {
