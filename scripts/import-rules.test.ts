@@ -20,7 +20,8 @@ const PACKAGES = [
 const IMPORTS: Record<string, string[]> = {
   // What is right.
   'src/index.ts': ['./app.ts', './config/index.ts'],
-  'src/app.ts': ['./wire/calls.ts', 'elysia'],
+  'src/app.ts': ['./wire/calls.ts', './video-calling/index.ts', 'elysia'],
+  'src/video-calling/index.ts': ['../wire/calls.ts'],
   'src/wire/calls.ts': ['../video-calls/index.ts', '../signaling/index.ts', 'elysia'],
   'src/video-calls/index.ts': ['./service.ts', './calls.routes.ts', './repository.ts'],
   'src/video-calls/service.ts': ['../engine/index.ts'],
@@ -51,7 +52,7 @@ const IMPORTS: Record<string, string[]> = {
   'src/video-calls/sibling.ts': ['../signaling/index.ts'],
   'src/signaling/sibling.ts': ['../video-calls/index.ts'],
   'src/engine/to-client.ts': ['../client/index.ts'],
-  'src/wire/upward.ts': ['../app.ts'],
+  'src/wire/upward.ts': ['../video-calling/index.ts'],
   'src/client/to-lib.ts': ['../lib/index.ts'],
   'src/web/to-protocol.ts': ['../protocol/index.ts'],
   'src/engine/past-door.ts': ['../media/room/index.ts'],

@@ -8,4 +8,4 @@ export { redact, redactUrl } from './redact.ts';
 export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
 export { UndoStack } from './undo-stack.ts';
-export { findUnfitJson } from './unfit-json.ts';
+export { findUnfitJson, isNestedTooDeep } from './unfit-json.ts';

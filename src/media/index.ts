@@ -7,3 +7,4 @@ export { MediaServer, type MediaServerOptions } from './media-server.ts';
 export type { DataChannel } from './room/data-channel.ts';
 export type { Publication } from './room/publication.ts';
 export type { Room } from './room/room.ts';
+export type { WorkerLoad } from './workers/index.ts';

@@ -1,0 +1,1 @@
+export { VideoCalling } from './video-calling.ts';
