@@ -2,7 +2,7 @@
 import type { Config } from './config/index.ts';
 import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
-import { VideoCalling } from './video-calling/index.ts';
+import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
 import type { Calls } from './wire/calls.ts';
 import { wireHttp } from './wire/http.ts';
 
@@ -34,7 +34,11 @@ export class App {
         tokens,
         isAllowedOrigin,
         logger,
-        routes: [...calls.routes, calls.socket],
+        routes: [
+          ...calls.routes,
+          serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
+          calls.socket,
+        ],
         readiness: {
           ...readiness,
           draining: async () => {

@@ -39,6 +39,10 @@ async function ask(route: string, rule: RouteRule, roomId: string, token: string
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  if (rule.isEndless && response.ok) {
+    await response.body?.cancel();
+    return { status: response.status, error: undefined };
+  }
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   return { status: response.status, error: isJson ? JSON.parse(text).error : undefined };

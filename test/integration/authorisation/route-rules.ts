@@ -9,6 +9,8 @@ export interface RouteRule {
   readonly may?: (caller: CallerName) => Verdict;
   /** A valid request for the call. */
   readonly request?: (roomId: string) => { readonly path?: string; readonly body?: unknown };
+  /** An answer that goes on: its head is enough. */
+  readonly isEndless?: boolean;
   /** Of a success, where everyone is answered; 200 when absent. */
   readonly status?: number;
 }
@@ -45,6 +47,7 @@ function joiner(caller: CallerName): Verdict {
   return HOSTS.includes(caller) || INVITED.includes(caller) ? 'allowed' : 'forbidden';
 }
 
+const admin = outsideOfCalls((caller) => caller === 'admin');
 const creator = outsideOfCalls(
   (caller) => !['viewer', 'invited viewer', 'no roles', 'owner without roles'].includes(caller),
 );
@@ -63,6 +66,8 @@ export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
   'GET /openapi': {},
   'GET /openapi/json': {},
   'POST /auth/dev-token': { request: () => ({ body: { userId: 'somebody' } }) },
+  'GET /stats': { may: admin },
+  'GET /stats/events': { may: admin, isEndless: true },
   'POST /video-calls': { may: creator, request: () => ({ body: {} }) },
   'GET /video-calls': { may: anybodyWithoutGrants },
   'GET /video-calls/:id': { may: seer },
