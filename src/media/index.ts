@@ -7,4 +7,7 @@ export { MediaServer, type MediaServerOptions } from './media-server.ts';
 export type { DataChannel } from './room/data-channel.ts';
 export type { Publication } from './room/publication.ts';
 export type { Room } from './room/room.ts';
+export type { FeedEndpoint, FeedTrack } from './rtp/feed.ts';
+export { PortPairs, type PortRange } from './rtp/port-pairs.ts';
+export { type FirstPacket, Tap, type TapTarget } from './rtp/tap.ts';
 export type { WorkerLoad } from './workers/index.ts';
