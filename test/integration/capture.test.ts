@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MediaServer, PortPairs, type Room } from '../../src/media/index.ts';
+import { MediaServer, PortPairs, type Room, TapEndpoint } from '../../src/media/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
 import { Segment, type SegmentEnd } from '../../src/recording/capture/segment.ts';
 import { type Clip, FRAMERATE, makeClip } from '../support/media/clip.ts';
@@ -19,6 +19,7 @@ let media: MediaServer;
 let room: Room;
 let clip: Clip;
 let files = 0;
+const endpoint = new TapEndpoint();
 const ports = new PortPairs({ from: 46_000, to: 46_199 });
 const logger = createLogger({ level: 'error', format: 'json', service: 'kaa-test' });
 
@@ -56,7 +57,13 @@ async function publish(kind: 'audio' | 'video', options: { jitterMs?: number; lo
 
 async function record(publication: Parameters<typeof Segment.create>[0]['publication']) {
   files += 1;
-  const segment = await Segment.create({ publication, path: join(folder, `${files}.mkv`), ports, logger });
+  const segment = await Segment.create({
+    publication,
+    endpoint,
+    path: join(folder, `${files}.mkv`),
+    ports,
+    logger,
+  });
   const ended = new Promise<SegmentEnd>((resolve) => segment.events.on('ended', resolve));
   const reports: unknown[] = [];
   segment.events.on('reported', (report) => reports.push(report));

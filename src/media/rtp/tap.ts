@@ -16,8 +16,10 @@ interface TapEvents extends Record<string, unknown> {
   /** The publisher stopped the track, or let it flow again. */
   paused: undefined;
   resumed: undefined;
-  /** The track, or its worker, is gone. Emitted at most once, never after `close()`. */
+  /** The track, its worker, or whoever took it out is gone. Emitted at most once, never after `close()`. */
   ended: undefined;
+  /** Nothing comes out any more, for whatever reason. Emitted exactly once. */
+  closed: undefined;
 }
 
 export interface FirstPacket {
@@ -122,8 +124,16 @@ export class Tap {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#emitter.removeAll();
     this.#transport.close();
+    this.#emitter.emit('closed', undefined);
+    this.#emitter.removeAll();
+  }
+
+  /** As if the track had gone: says `ended`, then closes. Twice is no error. */
+  end(): void {
+    if (this.#isClosed) return;
+    this.#emitter.emit('ended', undefined);
+    this.close();
   }
 
   #handleConsumer(): void {
@@ -138,14 +148,8 @@ export class Tap {
     });
     this.#consumer.on('producerpause', () => this.#emitter.emit('paused', undefined));
     this.#consumer.on('producerresume', () => this.#emitter.emit('resumed', undefined));
-    this.#consumer.on('producerclose', () => this.#end());
-    this.#consumer.on('transportclose', () => this.#end());
-  }
-
-  #end(): void {
-    if (this.#isClosed) return;
-    this.#emitter.emit('ended', undefined);
-    this.close();
+    this.#consumer.on('producerclose', () => this.end());
+    this.#consumer.on('transportclose', () => this.end());
   }
 }
 

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { Ffmpeg } from '../../ffmpeg/index.ts';
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
-import { type FirstPacket, type PortPairs, type Publication, Tap } from '../../media/index.ts';
+import type { FirstPacket, PortPairs, Publication, Tap, TapEndpoint } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import { waitUntilBound } from './bound-ports.ts';
 import { readerSdp } from './reader-sdp.ts';
@@ -24,10 +24,19 @@ interface SegmentEvents extends Record<string, unknown> {
 
 export interface SegmentOptions {
   readonly publication: Publication;
+  /** Whoever takes it out of the call. */
+  readonly endpoint: TapEndpoint;
   /** Absolute; nothing may be there yet. */
   readonly path: string;
   readonly ports: PortPairs;
   readonly logger: Logger;
+  /** Awaited before anything flows into the file: what is not written down here first could not be placed later. */
+  readonly onOpened?: (codec: SegmentCodec) => Promise<void>;
+}
+
+export interface SegmentCodec {
+  readonly mimeType: string;
+  readonly clockRate: number;
 }
 
 const BIND_TIMEOUT_MS = 5_000;
@@ -66,13 +75,13 @@ export class Segment {
 
   /** Records from the next keyframe on. Rejects with `unavailable` when the reader cannot be had, or as `Tap.create` does. */
   static async create(options: SegmentOptions): Promise<Segment> {
-    const { publication, path, ports, logger } = options;
+    const { publication, endpoint, path, ports, logger } = options;
     const undo = new UndoStack();
     try {
       const port = undo.add(await ports.take(), (taken) => ports.release(taken));
       const reports = undo.add(await Reports.open(), (made) => made.close());
       const target = { rtpPort: port, rtcpPort: reports.port };
-      const tap = undo.add(await Tap.create(publication, target), (made) => made.close());
+      const tap = undo.add(await endpoint.tap(publication, target), (made) => made.close());
       const input = readerSdp(tap.rtpParameters, port);
       const reader = undo.add(await Ffmpeg.start({ args: [...READER_ARGS, path], input }), (made) =>
         made.kill('SIGKILL'),
@@ -91,6 +100,7 @@ export class Segment {
         throw new AppError('unavailable', `ffmpeg does not take the track: ${complaints}`, 'server');
       }
       const segment = new Segment({ path, tap, reader, reports, ports, port, logger });
+      await options.onOpened?.(segment.#codec);
       await segment.#start();
       return segment;
     } catch (error) {
@@ -128,6 +138,12 @@ export class Segment {
   /** Ends the file in good order. Resolves when the reader is gone and its ports are free. Twice is no error. */
   stop(): Promise<void> {
     return this.#end('stopped');
+  }
+
+  get #codec(): SegmentCodec {
+    const [codec] = this.#tap.rtpParameters.codecs;
+    if (!codec) throw new TypeError('a track without a codec');
+    return { mimeType: codec.mimeType, clockRate: codec.clockRate };
   }
 
   async #start(): Promise<void> {
