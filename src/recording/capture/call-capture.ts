@@ -118,18 +118,23 @@ export class CallCapture {
   #hear(event: CallEvent): void {
     switch (event.type) {
       case 'participant-joined':
-        return this.#greet(event.data.participant);
+        this.#greet(event.data.participant);
+        return;
       case 'participant-left':
-        return this.#note({ type: 'participant-left', userId: event.data.userId });
+        this.#note({ type: 'participant-left', userId: event.data.userId });
+        return;
       case 'participant-updated':
         for (const track of event.data.participant.tracks) this.#notePause(track);
         return;
       case 'producer-added':
-        return this.#take(event.data.track);
+        this.#take(event.data.track);
+        return;
       case 'producer-closed':
-        return this.#drop(event.data.trackId);
+        this.#drop(event.data.trackId);
+        return;
       case 'active-speaker':
-        return this.#note({ type: 'active-speaker', userId: event.data.userId });
+        this.#note({ type: 'active-speaker', userId: event.data.userId });
+        return;
       default:
       // The rest is said to people.
     }
