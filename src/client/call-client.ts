@@ -1,5 +1,5 @@
 /** A call as an application sees it: who is in it, what we publish, how we are connected. It comes back by itself. */
-import type { Joined } from '../protocol/index.ts';
+import type { Joined, LobbyGuest, Permissions, ServerEvent } from '../protocol/index.ts';
 import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { type CallState, canBecome } from './call-state.ts';
@@ -10,6 +10,7 @@ import { Emitter, type Listenable } from './events.ts';
 import type { LocalTrack, PublishOptions } from './local-track.ts';
 import { LocalTracks } from './local-tracks.ts';
 import type { MediaSession } from './media-session.ts';
+import { Moderation } from './moderation.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import { RoomEvents } from './room-events.ts';
@@ -26,7 +27,9 @@ const RECONNECT_TIMEOUT_MS = 5 * 60_000;
 const LEAVE_PATIENCE_MS = 1_000;
 
 export class CallClient {
-  readonly #options: CallClientOptions;
+  /** For moderators, see `permissions`. */
+  readonly moderation = new Moderation(() => this.#demandConnection());
+  #options: CallClientOptions;
   readonly #emitter = new Emitter<CallClientEvents>();
   readonly #roster = new Roster();
   readonly #localTracks: LocalTracks;
@@ -41,7 +44,7 @@ export class CallClient {
   constructor(options: CallClientOptions) {
     this.#options = options;
     this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
-    this.#room = new RoomEvents(this.#roster, this.#emitter);
+    this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => this.#localTracks.obey(tracks));
     this.#handleRoster();
   }
 
@@ -69,6 +72,24 @@ export class CallClient {
 
   get activeSpeaker(): string | null {
     return this.#room.activeSpeaker;
+  }
+
+  /** What we may do here; undefined before we are in. */
+  get permissions(): Permissions | undefined {
+    return this.joined?.permissions;
+  }
+
+  get isLocked(): boolean {
+    return this.joined?.isLocked ?? false;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#room.isHandRaised;
+  }
+
+  /** Who waits to be let in; only moderators are told. */
+  get waiting(): readonly LobbyGuest[] {
+    return this.#room.waiting;
   }
 
   /** Rejects with a `CallError` when we cannot get in; then the client is closed, and another one has to be made. */
@@ -137,9 +158,35 @@ export class CallClient {
     });
   }
 
+  async raiseHand(): Promise<void> {
+    await this.#demandConnection().request('raise-hand', {});
+  }
+
+  async lowerHand(): Promise<void> {
+    await this.#demandConnection().request('lower-hand', {});
+  }
+
+  /** A passing sign to everyone. Emits `reaction` for our own when the server has taken it. */
+  async react(reaction: string): Promise<void> {
+    await this.#demandConnection().request('reaction', { reaction });
+    this.#emitter.emit('reaction', { userId: this.joined?.userId ?? '', reaction, isPrivate: false });
+  }
+
+  /** How the others see us, after a later join too. */
+  async update(profile: { readonly name?: string; readonly metadata?: unknown }): Promise<void> {
+    await this.#demandConnection().request('update-metadata', profile);
+    this.#options = { ...this.#options, ...profile };
+  }
+
   async #enter(): Promise<Joined> {
+    let isIn = false;
     const listener = {
-      event: (event: Parameters<RoomEvents['apply']>[0]) => this.#room.apply(event),
+      event: (event: ServerEvent) => {
+        isIn ||= event.type === 'joined';
+        // Who waits is told so by the event that tells moderators who waits.
+        if (event.type === 'lobby-waiting' && !isIn) this.#become({ status: 'waiting' });
+        else this.#room.apply(event);
+      },
       mediaFailed: () => this.#handleMediaFailed(),
     };
     const before = this.#resumable();

@@ -1,4 +1,5 @@
 /** What a call client tells its application. */
+import type { LobbyGuest } from '../protocol/index.ts';
 import type { CallState } from './call-state.ts';
 import type { LocalTrack } from './local-track.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
@@ -14,12 +15,19 @@ export interface ChatMessage {
   readonly isOwn: boolean;
 }
 
+/** A passing sign, such as an emoji. */
+export interface Reaction {
+  readonly userId: string;
+  readonly reaction: string;
+  readonly isPrivate: boolean;
+}
+
 export interface CallClientEvents {
   /** `closed` is emitted exactly once, and nothing after it. */
   stateChanged: CallState;
   participantJoined: RemoteParticipant;
   participantLeft: RemoteParticipant;
-  /** Their name, metadata, or anything about one of their tracks: paused, media there or gone, quality, layers. */
+  /** Their name, metadata, hand or connection, or anything about one of their tracks: paused, media there or gone, quality, layers. */
   participantUpdated: RemoteParticipant;
   trackAdded: RemoteTrack;
   trackRemoved: RemoteTrack;
@@ -30,6 +38,14 @@ export interface CallClientEvents {
   activeSpeakerChanged: string | null;
   /** Our own messages too. */
   chat: ChatMessage;
+  /** Our own too. */
+  reaction: Reaction;
+  /** Our own too. */
+  handRaised: { readonly userId: string; readonly isRaised: boolean };
+  /** To moderators: everyone who waits to be let in. */
+  lobbyChanged: readonly LobbyGuest[];
+  /** Whether nobody else may come in. */
+  lockChanged: boolean;
   /** The server stops in so many seconds. */
   serverDraining: number;
   /** Something failed that does not end the call: a track that could not be received or published again. */

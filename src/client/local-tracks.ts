@@ -1,4 +1,5 @@
 /** Everything that we publish, whether we are connected or not; and what is done to it in either case. */
+import type { Track } from '../protocol/index.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import type { Emitter } from './events.ts';
@@ -55,7 +56,22 @@ export class LocalTracks {
     // At once: whoever mutes must not be heard while the server is being asked.
     if (isPaused) local.mediaTrack.enabled = false;
     this.#changed();
-    await ignoreLostConnection(this.#publisher()?.updatePause(local));
+    local.pendingPauses += 1;
+    try {
+      await ignoreLostConnection(this.#publisher()?.updatePause(local));
+    } finally {
+      local.pendingPauses -= 1;
+    }
+  }
+
+  /** How the server has our tracks: what is paused there, and not by us, a moderator muted. */
+  obey(tracks: readonly Track[]): void {
+    for (const { trackId, isPaused } of tracks) {
+      const local = this.all.find((candidate) => candidate.trackId === trackId);
+      // Until our own change is answered this may be an echo of it, and then the later one wins.
+      if (!local || !isPaused || local.isPaused || local.pendingPauses > 0) continue;
+      this.setPaused(local, true).catch(() => undefined);
+    }
   }
 
   /** After a reconnect. */

@@ -1,5 +1,5 @@
 /** Applies the server's events to what we know of the call. */
-import type { CallEndReason, Joined, ServerEvent } from '../protocol/index.ts';
+import type { CallEndReason, Joined, LobbyGuest, Participant, ServerEvent } from '../protocol/index.ts';
 import type { CallClientEvents } from './call-events.ts';
 import type { CallClosed } from './close-reason.ts';
 import type { Emitter } from './events.ts';
@@ -8,13 +8,18 @@ import type { Roster } from './roster.ts';
 export class RoomEvents {
   readonly #roster: Roster;
   readonly #emitter: Emitter<CallClientEvents>;
+  readonly #toldOfSelf: (self: Participant) => void;
   #joined: Joined | undefined;
   #activeSpeaker: string | null = null;
+  #isHandRaised = false;
+  #waiting: readonly LobbyGuest[] = [];
   #endReason: CallEndReason | undefined;
 
-  constructor(roster: Roster, emitter: Emitter<CallClientEvents>) {
+  /** `told` gets how the server describes ourselves. */
+  constructor(roster: Roster, emitter: Emitter<CallClientEvents>, told: (self: Participant) => void) {
     this.#roster = roster;
     this.#emitter = emitter;
+    this.#toldOfSelf = told;
   }
 
   get joined(): Joined | undefined {
@@ -23,6 +28,15 @@ export class RoomEvents {
 
   get activeSpeaker(): string | null {
     return this.#activeSpeaker;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#isHandRaised;
+  }
+
+  /** Only moderators are told. */
+  get waiting(): readonly LobbyGuest[] {
+    return this.#waiting;
   }
 
   /** The end of the socket, with what the server said about the end of the call before. */
@@ -36,13 +50,30 @@ export class RoomEvents {
     switch (event.type) {
       case 'joined':
         this.#joined = event.data;
+        if (!event.data.isResumed) this.#isHandRaised = false;
+        this.#setWaiting([]);
+        this.#emitter.emit('lockChanged', event.data.isLocked);
         this.#roster.reset(event.data.participants);
         this.#setActiveSpeaker(event.data.activeSpeaker);
         return;
       case 'participant-joined':
       case 'participant-updated':
-        // We are told about ourselves too.
-        if (event.data.participant.userId !== this.#joined?.userId) this.#roster.put(event.data.participant);
+        if (event.data.participant.userId === this.#joined?.userId) this.#updateSelf(event.data.participant);
+        else this.#roster.put(event.data.participant);
+        return;
+      case 'hand-raised':
+        if (event.data.userId === this.#joined?.userId) this.#isHandRaised = event.data.isRaised;
+        this.#emitter.emit('handRaised', event.data);
+        return;
+      case 'reaction':
+        this.#emitter.emit('reaction', event.data);
+        return;
+      case 'lobby-waiting':
+        this.#setWaiting(event.data.waiting);
+        return;
+      case 'call-locked':
+        if (this.#joined) this.#joined = { ...this.#joined, isLocked: event.data.isLocked };
+        this.#emitter.emit('lockChanged', event.data.isLocked);
         return;
       case 'participant-left':
         this.#roster.remove(event.data.userId);
@@ -87,6 +118,18 @@ export class RoomEvents {
       default:
       // A newer server may say more than we know.
     }
+  }
+
+  #updateSelf(self: Participant): void {
+    if (this.#joined) this.#joined = { ...this.#joined, name: self.name };
+    this.#isHandRaised = self.handRaisedAt !== null;
+    this.#toldOfSelf(self);
+  }
+
+  #setWaiting(waiting: readonly LobbyGuest[]): void {
+    if (waiting.length === 0 && this.#waiting.length === 0) return;
+    this.#waiting = waiting;
+    this.#emitter.emit('lobbyChanged', waiting);
   }
 
   #setActiveSpeaker(userId: string | null): void {

@@ -51,7 +51,10 @@ class ScriptedSocket {
   send(text: string): void {
     const request: Request = JSON.parse(text);
     this.requests.push(request);
-    setTimeout(() => this.#answer(request), 0);
+    setTimeout(() => {
+      const answer = this.#script(request);
+      if (answer !== undefined) this.answer(request, answer);
+    }, 0);
   }
 
   close(): void {}
@@ -66,10 +69,7 @@ class ScriptedSocket {
     this.#say({ type, roomId: 'room', seq: this.#sequence, data });
   }
 
-  #answer(request: Request): void {
-    const { id, type } = request;
-    const answer = this.#script(request);
-    if (answer === undefined) return;
+  answer({ id, type }: Request, answer: object | Refusal): void {
     if (answer instanceof Refusal) {
       this.#say({ type: 'response', id, ok: false, error: { code: answer.code, message: answer.code } });
       return;
