@@ -33,7 +33,7 @@ export class App {
         (made) => made.close(),
       );
       await database.migrate();
-      const tokens = new Tokens(jwtSecret);
+      const tokens = new Tokens(jwtSecret, config.auth.provider && { ...config.auth.provider, logger });
       const resumeTokens = new ResumeTokens(jwtSecret);
       const isAllowedOrigin = originCheck(config.http);
       const calls = undo.add(

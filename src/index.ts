@@ -43,6 +43,10 @@ function stopOnSignals(app: App, drainTimeoutMs: number, logger: Logger): void {
       },
     );
   };
+  // The terminal, or the npx that started us, is gone: no reason to hurry a drain that has begun.
+  process.on('SIGHUP', (signal) => {
+    if (firstAt === undefined) stop(signal);
+  });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }

@@ -7,5 +7,5 @@ test('what was started ends when the process that is watched is killed', async (
   endTogether(starter.pid, server.pid);
   starter.kill('SIGKILL');
   await server.exited;
-  expect(server.signalCode).toBe('SIGTERM');
+  expect(server.signalCode).toBe('SIGHUP');
 });

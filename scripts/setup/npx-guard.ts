@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Looks once a second; `$1` is watched, `$2` is ended. Ends by itself when either is gone. */
-const WATCH = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -TERM "$2"';
+const WATCH = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -HUP "$2"';
 
 /** npx starts a shell, which starts `bun run`, which starts this process. */
 const ANCESTORS = 4;
@@ -20,7 +20,7 @@ export function endWithNpx(): void {
   }
 }
 
-/** When the process `watched` is gone, `ended` gets SIGTERM within about a second. */
+/** When the process `watched` is gone, `ended` gets SIGHUP within about a second: a signal that never counts as a second one. */
 export function endTogether(watched: number, ended: number): void {
   // A session of its own, so that a Ctrl-C does not end the watcher before the server has drained.
   const args = ['-c', WATCH, 'watch', String(watched), String(ended)];

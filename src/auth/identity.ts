@@ -24,11 +24,14 @@ export const Grant = Type.Object({
 });
 export type Grant = Static<typeof Grant>;
 
-/** The claims of a Kaa token, checked after its signature. Times are seconds since 1970 (RFC 7519). */
+/** The last second that RFC 3339 can write; what is beyond would be no date. */
+const LAST_SECOND = 253_402_300_799;
+
+/** The claims of a token, checked after its signature and its issuer. Times are seconds since 1970 (RFC 7519). */
 export const Claims = Type.Object({
-  iss: Type.Literal('kaa'),
+  iss: Type.String(),
   sub: UserId,
-  exp: Type.Number(),
+  exp: Type.Number({ maximum: LAST_SECOND }),
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   roles: Type.Optional(Type.Array(Role, { maxItems: 16 })),
   grants: Type.Optional(Type.Record(Type.String(), Grant)),

@@ -1,35 +1,35 @@
-/** Gives routes the identity behind a request, and refuses those without a valid token. */
+/** Gives routes the identity behind a request, and refuses those without a valid token, or with one for other calls. */
 import { Elysia } from 'elysia';
-import { type Tokens, unauthenticated } from './tokens.ts';
+import { AppError } from '../lib/index.ts';
+import type { Identity } from './identity.ts';
+import type { Tokens } from './tokens.ts';
+import { bearerToken } from './upgrade-token.ts';
+import { unauthenticated } from './verifier.ts';
 
-/** Routes after `.use(authPlugin(tokens))` get `identity`; a request without a valid bearer token is answered 401. */
+/** The routes of one call; everything else is outside of calls. */
+const CALL_ROUTES = '/video-calls/:id';
+
+/**
+ * Routes after `.use(authPlugin(tokens))` get `identity`. A request without a valid bearer token is answered 401. One
+ * whose token has grants is answered 403, unless the route is one of a call that they name (SPEC 1).
+ */
 export function authPlugin(tokens: Tokens) {
-  return new Elysia({ name: 'auth' }).resolve({ as: 'scoped' }, async ({ request }) => {
-    const token = bearerToken(request.headers.get('authorization'));
+  return new Elysia({ name: 'auth' }).resolve({ as: 'scoped' }, async ({ request, route, params }) => {
+    const token = bearerToken(request);
     if (token === undefined) throw unauthenticated();
-    return { identity: await tokens.verify(token) };
+    const identity = await tokens.verify(token);
+    demandWithinGrants(identity, route, params);
+    return { identity };
   });
 }
 
-/** The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1). */
-function bearerToken(header: string | null): string | undefined {
-  return header?.match(/^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i)?.[1];
+function demandWithinGrants({ grants }: Identity, route: string, params: unknown): void {
+  if (!grants) return;
+  const isOfCall = route === CALL_ROUTES || route.startsWith(`${CALL_ROUTES}/`);
+  if (isOfCall && grants.has(idIn(params))) return;
+  throw new AppError('forbidden', 'This token is for single calls only, and not for this.');
 }
 
-/**
- * The token of a socket's upgrade request, in the order of SPEC 1: the header, the subprotocol pair
- * `bearer, <jwt>` for browsers, which cannot set headers, then `?token=`.
- */
-export function upgradeToken(request: Request): string | undefined {
-  return (
-    bearerToken(request.headers.get('authorization')) ??
-    subprotocolToken(request.headers.get('sec-websocket-protocol')) ??
-    new URL(request.url).searchParams.get('token') ??
-    undefined
-  );
-}
-
-function subprotocolToken(header: string | null): string | undefined {
-  const [scheme, token] = (header ?? '').split(',').map((part) => part.trim());
-  return scheme === 'bearer' ? token : undefined;
+function idIn(params: unknown): string {
+  return typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
 }

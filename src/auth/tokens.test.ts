@@ -56,6 +56,7 @@ describe('Tokens', () => {
       { roles: ['king'] },
       { roles: 'admin' },
       { grants: { x: 1 } },
+      { name: 'a\0b' },
     ];
     for (const wrong of claims) {
       expect(await failureOf(tokens.verify(await forge(wrong)))).toMatchObject({ code: 'unauthenticated' });

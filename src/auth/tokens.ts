@@ -1,9 +1,12 @@
-/** Issues and verifies Kaa's own tokens: HS256, `iss: "kaa"`, signed by the one secret of this installation. */
-import { jwt } from '@elysiajs/jwt';
+/** Issues Kaa's tokens, and verifies those of every issuer that it believes: which one is decided by `iss` alone. */
 import { Value } from '@sinclair/typebox/value';
-import { AppError } from '../lib/index.ts';
+import { decodeJwt } from 'jose';
+import { findUnfitJson } from '../lib/index.ts';
 import { RESERVED_USER_IDS } from '../protocol/index.ts';
 import { Claims, type Grant, type Identity, type Role, toIdentity } from './identity.ts';
+import { JwksVerifier, type JwksVerifierOptions } from './jwks-verifier.ts';
+import { LOCAL_ISSUER, LocalTokens } from './local-tokens.ts';
+import { invalidToken, type Verifier } from './verifier.ts';
 
 export interface TokenRequest {
   readonly userId: string;
@@ -18,21 +21,23 @@ export interface IssuedToken {
   readonly expiresAt: Date;
 }
 
-const ISSUER = 'kaa';
-const VERIFY_OPTIONS = { issuer: ISSUER, algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] };
-
 export class Tokens {
-  readonly #signer: ReturnType<typeof signerFor>;
+  readonly #local: LocalTokens;
+  /** By `iss`. The token's `alg` has no say: whoever forges a token chooses it. */
+  readonly #verifiers: ReadonlyMap<string, Verifier>;
 
-  /** `secret` is used as it is; the configuration has checked its length. */
-  constructor(secret: string) {
-    this.#signer = signerFor(secret);
+  /** `provider`: a login provider whose tokens are taken beside Kaa's own. */
+  constructor(secret: string, provider?: JwksVerifierOptions) {
+    this.#local = new LocalTokens(secret);
+    this.#verifiers = new Map<string, Verifier>([
+      ...(provider ? [[provider.issuer, new JwksVerifier(provider)] as const] : []),
+      [LOCAL_ISSUER, this.#local],
+    ]);
   }
 
   async issue(request: TokenRequest): Promise<IssuedToken> {
     const expiresAt = new Date(Date.now() + request.lifetimeSeconds * 1_000);
-    const token = await this.#signer.sign({
-      iss: ISSUER,
+    const token = await this.#local.sign({
       sub: request.userId,
       ...(request.name === undefined ? {} : { name: request.name }),
       roles: [...(request.roles ?? [])],
@@ -42,21 +47,23 @@ export class Tokens {
     return { token, expiresAt };
   }
 
-  /** Throws `unauthenticated`, without saying what exactly is wrong with the token. */
+  /** Throws `unauthenticated`, or `unavailable` while the keys of the token's issuer cannot be had. */
   async verify(token: string): Promise<Identity> {
-    const payload: unknown = await this.#signer.verify(token, VERIFY_OPTIONS);
-    if (!Value.Check(Claims, payload) || RESERVED_USER_IDS.includes(payload.sub)) throw unauthenticated();
-    return toIdentity(payload);
+    const verifier = this.#verifiers.get(issuerOf(token) ?? '');
+    if (!verifier) throw invalidToken();
+    const claims = await verifier.verify(token);
+    if (!Value.Check(Claims, claims) || findUnfitJson(claims) !== undefined) throw invalidToken();
+    if (RESERVED_USER_IDS.includes(claims.sub)) throw invalidToken();
+    return toIdentity(claims);
   }
 }
 
-export function unauthenticated(
-  message = 'A valid token is needed: send "Authorization: Bearer <token>".',
-): AppError {
-  return new AppError('unauthenticated', message);
-}
-
-/** `@elysiajs/jwt` is a plugin; its signer is taken out of it, because sockets and commands need it too. */
-function signerFor(secret: string) {
-  return jwt({ name: 'jwt', secret, alg: 'HS256' }).decorator.jwt;
+/** Not verified yet: only says whom to ask. */
+function issuerOf(token: string): string | undefined {
+  try {
+    const { iss } = decodeJwt(token);
+    return typeof iss === 'string' ? iss : undefined;
+  } catch {
+    return undefined;
+  }
 }

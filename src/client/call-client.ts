@@ -108,9 +108,13 @@ export class CallClient {
   async leave(): Promise<void> {
     const connection = this.#connection;
     if (connection) {
-      const patience = new Promise((resolve) => setTimeout(resolve, LEAVE_PATIENCE_MS));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, LEAVE_PATIENCE_MS);
+      });
       // The socket closes in any case, and the server understands that too.
       await Promise.race([connection.request('leave', {}).catch(() => undefined), patience]);
+      clearTimeout(timer);
     }
     this.close();
   }

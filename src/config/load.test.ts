@@ -176,6 +176,28 @@ describe('HTTP', () => {
   });
 });
 
+describe('a login provider', () => {
+  const JWT_ISSUER = 'https://login.example.com/';
+  const JWT_JWKS_URL = 'https://login.example.com/jwks.json';
+
+  test('is named by its issuer and by where its keys are, both or none', () => {
+    expect(load({ JWT_ISSUER, JWT_JWKS_URL }).auth.provider).toEqual({
+      issuer: JWT_ISSUER,
+      jwksUrl: JWT_JWKS_URL,
+    });
+    expect(problemNames({ JWT_ISSUER })).toEqual(['JWT_JWKS_URL']);
+    expect(problemNames({ JWT_JWKS_URL })).toEqual(['JWT_ISSUER']);
+    expect(problemNames({ JWT_ISSUER, JWT_JWKS_URL: 'file:///keys' })).toContain('JWT_JWKS_URL');
+  });
+
+  test('cannot call itself as the server does', () => {
+    for (const own of ['kaa', 'kaa/resume']) {
+      expect(problemNames({ JWT_ISSUER: own, JWT_JWKS_URL })).toEqual(['JWT_ISSUER']);
+    }
+    expect(load({ JWT_ISSUER: 'kaas', JWT_JWKS_URL }).auth.provider?.issuer).toBe('kaas');
+  });
+});
+
 describe('WebRTC', () => {
   test('an address that nobody can reach needs one that is announced', () => {
     expect(problemNames({ WEBRTC_LISTEN_IP: '0.0.0.0' })).toEqual(['WEBRTC_ANNOUNCED_ADDRESS']);

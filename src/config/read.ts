@@ -1,4 +1,5 @@
 /** Turns the texts of a group of settings into its values; what cannot be read becomes a problem and keeps its default. */
+import { redactUrl } from '../lib/index.ts';
 import type { Problems } from './problems.ts';
 import type { Setting, Settings, Surroundings, ValuesOf } from './setting.ts';
 import type { Source } from './source.ts';
@@ -28,7 +29,7 @@ function readSetting(name: string, setting: Setting<unknown>, reader: Reader): u
     name,
     what: setting.isSecret
       ? 'has a value that cannot be used (it is a secret and not shown)'
-      : `is "${text}"`,
+      : `is "${redactUrl(text)}"`,
     expected: setting.format.expected,
     remedy:
       setting.defaultText === ''

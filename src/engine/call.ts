@@ -5,6 +5,7 @@ import type { CallEndReason, CallEvent, LeaveReason, Permissions } from '../prot
 import { CallTimers } from './call-timers.ts';
 import { Lobby } from './lobby.ts';
 import { describeChannel, describeTrack, type Participant } from './participant.ts';
+import { QualityRound } from './quality-round.ts';
 
 export interface CallOptions {
   /** The UUID of this one call. */
@@ -40,6 +41,7 @@ export class Call {
   readonly #emitter = new Emitter<CallEvents>();
   readonly #participants = new Map<string, Participant>();
   readonly #timers: CallTimers;
+  readonly #qualityRound: QualityRound;
   readonly lobby = new Lobby();
   #maxParticipants: number;
   #isLocked = false;
@@ -52,6 +54,7 @@ export class Call {
     this.#maxParticipants = options.maxParticipants;
     this.#timers = new CallTimers(options, (reason) => this.end(reason));
     this.#timers.callIsEmpty();
+    this.#qualityRound = new QualityRound(() => this.#participants.values());
     this.room.events.on('activeSpeakerChanged', (userId) =>
       this.broadcast({ type: 'active-speaker', data: { userId } }),
     );
@@ -178,6 +181,7 @@ export class Call {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#timers.close();
+    this.#qualityRound.close();
     this.lobby.close();
     // A call that lost its media is no end for its people: they connect again and find it elsewhere.
     if (reason !== 'media-lost') this.broadcast({ type: 'call-ended', data: { reason } });

@@ -1,4 +1,5 @@
 export type { Call } from './call.ts';
 export type { LobbyOutcome } from './lobby.ts';
 export { describeTrack, Participant } from './participant.ts';
+export { mayPublish } from './publish-rights.ts';
 export { type CallPlan, CallRegistry } from './registry.ts';

@@ -2,7 +2,7 @@
  * Anyone who takes part in a call: a person in a browser, a phone leg, the recorder. A participant knows who it is,
  * what it may do and what it publishes; how its media is negotiated is its endpoint's business.
  */
-import { Emitter, type Listenable } from '../lib/index.ts';
+import { AppError, Emitter, type Listenable } from '../lib/index.ts';
 import type { DataChannel, Endpoint, EndpointStats, EndpointTotals, Publication } from '../media/index.ts';
 import type {
   CallEvent,
@@ -14,6 +14,7 @@ import type {
   Track as WireTrack,
 } from '../protocol/index.ts';
 import { Connection } from './connection.ts';
+import { mayPublish } from './publish-rights.ts';
 
 export interface ParticipantOptions {
   /** Of this one stay; a user who leaves and comes again has another. */
@@ -42,11 +43,11 @@ interface ParticipantEvents extends Record<string, unknown> {
 export class Participant {
   readonly id: string;
   readonly userId: string;
-  readonly permissions: Permissions;
   readonly joinedAt = new Date();
   readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   readonly #emitter = new Emitter<ParticipantEvents>();
+  #permissions: Permissions;
   #name: string;
   #metadata: unknown;
   #handRaisedAt: Date | null = null;
@@ -55,7 +56,7 @@ export class Participant {
   constructor(options: ParticipantOptions) {
     this.id = options.id;
     this.userId = options.userId;
-    this.permissions = options.permissions;
+    this.#permissions = options.permissions;
     this.#name = options.name;
     this.#metadata = options.metadata;
     this.#connection = new Connection(options.tell);
@@ -80,8 +81,13 @@ export class Participant {
     return this.#metadata;
   }
 
+  /** What this participant may do now. */
+  get permissions(): Permissions {
+    return this.#permissions;
+  }
+
   get isHidden(): boolean {
-    return this.permissions.hidden;
+    return this.#permissions.hidden;
   }
 
   get isHandRaised(): boolean {
@@ -130,7 +136,8 @@ export class Participant {
 
   update(change: { readonly name?: string; readonly metadata?: unknown }): void {
     this.#name = change.name ?? this.#name;
-    if ('metadata' in change) this.#metadata = change.metadata;
+    // Null takes it away; the row of the stay needs a value all the same.
+    if ('metadata' in change) this.#metadata = change.metadata ?? {};
     this.#emitter.emit('updated', undefined);
   }
 
@@ -149,6 +156,29 @@ export class Participant {
 
   async unmute(kind: MediaKind): Promise<void> {
     await Promise.all(this.#mutable(kind).map((publication) => publication.resume()));
+  }
+
+  /**
+   * Gives other rights from now on, and ends what they do not allow. Throws `forbidden` when they would make a hidden
+   * participant appear, or a visible one vanish: for that one has to join again.
+   */
+  permit(permissions: Permissions): void {
+    if (permissions.hidden !== this.isHidden) {
+      throw new AppError(
+        'forbidden',
+        `You are ${this.isHidden ? 'hidden' : 'visible'} in this call, and this token would change that: join again with it.`,
+      );
+    }
+    this.#permissions = permissions;
+    for (const publication of [...this.publications.values()]) {
+      if (mayPublish(permissions, publication.source)) continue;
+      const { trackId, userId } = publication;
+      publication.close();
+      // The others hear it from the call; a client does not notice by itself that we stopped what it sends.
+      this.tell({ type: 'producer-closed', data: { trackId, userId } });
+    }
+    if (!permissions.data) for (const channel of [...this.channels.values()]) channel.close();
+    this.#endpoint.restrictReceiving({ media: permissions.subscribe, data: permissions.data });
   }
 
   /** The socket is lost; all media goes on. Who is not back within `graceMs` leaves as `reason`. */

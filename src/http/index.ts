@@ -1,5 +1,6 @@
 export { jsonBodies, limitBodies } from './bodies.ts';
 export { httpErrors } from './errors.ts';
+export { fitInput } from './fit-input.ts';
 export { healthRoutes, type ReadinessCheck } from './health.routes.ts';
 export { type OriginCheck, originCheck } from './origins.ts';
 export { type Page, Pagination, pageFields, paginate, toPage } from './pages.ts';

@@ -1,6 +1,7 @@
 /** The structured log: JSON for machines, one readable line in a terminal, and never a secret. */
 import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
+import { redact } from '../lib/index.ts';
 
 export type Logger = PinoLogger;
 
@@ -12,7 +13,7 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** Keys whose values never reach a log, at the top or one level down. */
+/** Keys whose values never reach a log, at the top or one level down, whatever they look like. */
 const SECRET_KEYS = ['token', 'authorization', 'secret', 'password', 'credential', 'jwt'];
 
 export function createLogger(options: LoggerOptions): Logger {
@@ -25,6 +26,8 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
+      // What looks like a secret is taken out of every line as a whole: it may stand in the text of any error.
+      hooks: { streamWrite: redact },
       serializers: { err: serializeError },
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -31,11 +31,11 @@ export interface ServerError {
   readonly error: WireError;
 }
 
-/** An event of the call. `seq` grows by one per socket, so that a gap is seen. */
+/** An event of the call, or, without `roomId`, of a socket that is in none. `seq` grows by one per socket, so that a gap is seen. */
 export type ServerEvent<T extends EventType = EventType> = {
   [K in T]: {
     readonly type: K;
-    readonly roomId: string;
+    readonly roomId?: string;
     readonly seq: number;
     readonly userId?: string;
     readonly data: EventData<K>;

@@ -105,9 +105,24 @@ const events = {
       spatialLayer: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     }),
   },
+  'quality-warning': {
+    description: 'Our media has been bad for ten seconds: sent (`up`) or received (`down`).',
+    data: Type.Object({
+      direction: Type.Union([Type.Literal('up'), Type.Literal('down')]),
+      reasons: Type.Array(Type.Union([Type.Literal('loss'), Type.Literal('rtt'), Type.Literal('score')])),
+      loss: Type.Number({ minimum: 0, maximum: 1, description: 'the part of the packets that is lost' }),
+      rttMs: Type.Number({ minimum: 0 }),
+      score: Type.Number({ minimum: 0, maximum: 10 }),
+    }),
+  },
   'call-ended': {
     description: 'The call is over for everyone.',
     data: Type.Object({ reason: CallEndReason }),
+  },
+  'token-expiring': {
+    description:
+      'The token of this socket ends within a minute; without `refresh-token` the socket is closed with 4401 then. Comes in a call and outside of one, once for each token.',
+    data: Type.Object({ expiresAt: Type.String({ format: 'date-time' }) }),
   },
   'server-draining': {
     description: 'This server stops soon; it takes no new calls.',

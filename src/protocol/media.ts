@@ -74,7 +74,9 @@ const RtpEncoding = Type.Object({
     Type.String({ pattern: '^[LS][1-9][0-9]?T[1-9][0-9]?(h|_KEY|_KEY_SHIFT)?$' }),
   ),
   scaleResolutionDownBy: Type.Optional(Type.Number({ minimum: 1 })),
-  maxBitrate: Type.Optional(Type.Number({ minimum: 0 })),
+  // mediasoup writes a BigInt of it in the middle of a request; a fraction throws there, and every later request of
+  // every call on that worker fails.
+  maxBitrate: Type.Optional(Uint32),
 });
 
 export const RtpParameters = Type.Object(

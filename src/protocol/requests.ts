@@ -23,6 +23,8 @@ const Name = Type.String({ minLength: 1, maxLength: 128 });
 const trackOnly = Type.Object({ trackId: TrackId });
 const consumerOnly = Type.Object({ consumerId: ConsumerId });
 
+/** More than a proxy takes in a header. */
+const MAX_TOKEN_LENGTH = 16_384;
 const MAX_CHAT_LENGTH = 4_000;
 
 const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
@@ -133,6 +135,12 @@ export const requests = {
     description: 'Asks for the server clock; keeps the socket alive.',
     data: Nothing,
     response: Type.Object({ serverTime: Type.String({ format: 'date-time' }) }),
+  },
+  'refresh-token': {
+    description:
+      'Another token for this socket, before the last one expires: for the same user, with the same rights or fewer. Fewer take effect at once.',
+    data: Type.Object({ token: Type.String({ minLength: 1, maxLength: MAX_TOKEN_LENGTH }) }),
+    response: Type.Object({ expiresAt: Type.String({ format: 'date-time' }) }),
   },
   'create-transport': {
     description:

@@ -51,6 +51,35 @@ describe('parseMessage', () => {
     expect(parse(text)).toEqual({ kind: 'too-long' });
   });
 
+  test('what could not be stored or passed on is refused', () => {
+    for (const metadata of ['"\\u0000"', '"\\ud800"', '['.repeat(400) + ']'.repeat(400)]) {
+      expect(parse(`{"id":"7","type":"join","roomId":"r","data":{"metadata":${metadata}}}`)).toMatchObject({
+        kind: 'invalid',
+        id: '7',
+      });
+    }
+  });
+
+  test('a bitrate that is no whole number is refused: writing it would break the worker for every call on it', () => {
+    const produce = (maxBitrate: number) =>
+      parse({
+        type: 'produce',
+        roomId: 'r',
+        data: {
+          transportId: '01a1fc9c-a1d0-73b2-b2f5-5ddb1a08fbe8',
+          kind: 'audio',
+          source: 'microphone',
+          rtpParameters: {
+            codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
+            encodings: [{ ssrc: 1, maxBitrate }],
+          },
+        },
+      }).kind;
+    expect(produce(64_000)).toBe('message');
+    expect(produce(64_000.5)).toBe('invalid');
+    expect(produce(1e300)).toBe('invalid');
+  });
+
   test('a fingerprint must be as long as its hash', () => {
     const connect = (algorithm: string, bytes: number) =>
       parse({

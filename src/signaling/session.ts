@@ -16,6 +16,7 @@ import {
   type WireError,
 } from '../protocol/index.ts';
 import { toWireError } from './errors.ts';
+import { ExpiryWatch } from './expiry-watch.ts';
 import { Inbox, type InboxLimits, type InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
 import type { Link } from './link.ts';
@@ -59,23 +60,34 @@ const CLOSE_ON_LEAVE: Partial<Record<LeaveReason, { code: number; reason: string
 };
 
 export class Session implements InboxOwner, Holder {
-  readonly identity: Identity;
   readonly #link: Link;
   readonly #limits: SessionLimits;
   readonly #handleMessage: SessionOptions['handle'];
   readonly #logger: Logger;
   readonly #inbox: Inbox;
+  readonly #expiry: ExpiryWatch;
+  #identity: Identity;
   #state: State = { kind: 'idle' };
   #sequence = 0;
   #lastHeardAt = performance.now();
 
   constructor(options: SessionOptions) {
-    this.identity = options.identity;
+    this.#identity = options.identity;
     this.#link = options.link;
     this.#limits = options.limits;
     this.#handleMessage = options.handle;
     this.#logger = options.logger;
     this.#inbox = new Inbox(this, options.limits, options.logger);
+    this.#expiry = new ExpiryWatch(options.identity.expiresAt, {
+      onExpiring: (expiresAt) =>
+        this.#announce({ type: 'token-expiring', data: { expiresAt: expiresAt.toISOString() } }),
+      onExpired: () => this.close(CloseCode.unauthenticated, 'the token has expired', 'token-expired'),
+    });
+  }
+
+  /** Who is on it, by the last token that it gave. */
+  get identity(): Identity {
+    return this.#identity;
   }
 
   /** Whether nothing can be sent any more. */
@@ -109,6 +121,13 @@ export class Session implements InboxOwner, Holder {
     if (this.isClosed) return;
     this.heard();
     this.#inbox.receive(frame);
+  }
+
+  /** Another token of the same user took the place of the last one. */
+  renew(identity: Identity): void {
+    if (this.isClosed) return;
+    this.#identity = identity;
+    this.#expiry.renew(identity.expiresAt);
   }
 
   /** Throws unless the session could enter a call now: `already_joined`, or `invalid_state` when its socket is gone. */
@@ -154,13 +173,9 @@ export class Session implements InboxOwner, Holder {
     if (wasOpen) this.#link.close(CloseCode.replaced, 'you resumed from somewhere else');
   }
 
-  /** Sends an event of the call, with the next sequence number. */
+  /** Sends an event of the call; nothing when the session is in none. */
   tell(event: CallEvent): void {
-    const roomId = this.#roomId;
-    if (roomId === undefined) return;
-    this.#sequence += 1;
-    const speaker = event.type === 'chat' || event.type === 'reaction' ? { userId: event.data.userId } : {};
-    this.#send({ ...event, roomId, seq: this.#sequence, ...speaker } as ServerMessage);
+    if (this.#roomId !== undefined) this.#announce(event);
   }
 
   /** Ends the session from our side: leaves the call, then closes the socket. Twice is no error. */
@@ -205,6 +220,15 @@ export class Session implements InboxOwner, Holder {
     this.#send(id === undefined ? { type: 'error', error } : { type: 'response', id, ok: false, error });
   }
 
+  /** Sends an event with the next sequence number, in a call or not. */
+  #announce(event: CallEvent): void {
+    const roomId = this.#roomId;
+    this.#sequence += 1;
+    const speaker = event.type === 'chat' || event.type === 'reaction' ? { userId: event.data.userId } : {};
+    const room = roomId === undefined ? {} : { roomId };
+    this.#send({ ...event, ...room, seq: this.#sequence, ...speaker } as ServerMessage);
+  }
+
   get #roomId(): string | undefined {
     if (this.#state.kind === 'joined') return this.#state.membership.call.roomId;
     return this.#state.kind === 'waiting' ? this.#state.call.roomId : undefined;
@@ -236,7 +260,7 @@ export class Session implements InboxOwner, Holder {
     const state = this.#state;
     if (state.kind === 'idle') return;
     if (!this.isClosed) this.#state = { kind: 'idle' };
-    if (state.kind === 'waiting') state.call.lobby.settle(this.identity.userId, 'gone');
+    if (state.kind === 'waiting') state.call.lobby.settle(this.#identity.userId, 'gone');
     if (state.kind === 'joined') {
       state.release();
       state.membership.participant.close(reason);
@@ -252,6 +276,7 @@ export class Session implements InboxOwner, Holder {
     const { membership } = this.#state;
     const { call, participant } = membership;
     this.#inbox.close();
+    this.#expiry.close();
     this.#state = { kind: 'lost', membership, lastSeen: presenceIn(call, participant) };
     participant.loseConnection(this.#limits.reconnectGraceMs, reason);
   }
@@ -259,6 +284,7 @@ export class Session implements InboxOwner, Holder {
   #end(): void {
     this.#state = { kind: 'closed' };
     this.#inbox.close();
+    this.#expiry.close();
   }
 
   #send(message: ServerMessage): void {

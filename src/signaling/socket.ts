@@ -1,6 +1,6 @@
 /** `WS /video-calls/ws`: verifies who connects, and ties the socket to a session. */
 import { Elysia } from 'elysia';
-import { type Tokens, unauthenticated, upgradeToken } from '../auth/index.ts';
+import { acceptedSubprotocol, type Tokens, upgradeToken } from '../auth/index.ts';
 import { type OriginCheck, takeRawFrames } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
 import type { SignalingHub } from './hub.ts';
@@ -30,14 +30,12 @@ export function signalingSocket({ hub, tokens, isAllowedOrigin }: SignalingSocke
   return new Elysia({ name: 'signaling-socket' })
     .resolve(async ({ request }) => {
       if (!isAllowedOrigin(request)) throw new AppError('forbidden', 'This page may not open a socket here.');
-      const token = upgradeToken(request);
-      if (token === undefined) throw unauthenticated();
-      return { identity: await tokens.verify(token) };
+      return { identity: await tokens.verify(upgradeToken(request)) };
     })
     .ws('/video-calls/ws', {
       upgrade({ request, set }) {
-        // A browser closes the socket when none of the subprotocols that it offered comes back.
-        if (request.headers.has('sec-websocket-protocol')) set.headers['sec-websocket-protocol'] = 'bearer';
+        const subprotocol = acceptedSubprotocol(request);
+        if (subprotocol !== undefined) set.headers['sec-websocket-protocol'] = subprotocol;
       },
       open(ws) {
         // Elysia's type of Bun's socket lags behind: `getBufferedAmount` is missing in it.

@@ -5,6 +5,12 @@ import { RoomId, UserId } from '../protocol/index.ts';
 
 const Metadata = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 64 });
 const Moment = Type.String({ format: 'date-time' });
+/** RFC 3339 of a year that a calendar has: JavaScript knows moments that PostgreSQL does not. */
+const GivenMoment = Type.String({
+  format: 'date-time',
+  pattern: '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ]',
+  examples: ['2026-01-31T09:30:00Z'],
+});
 const OptionalMoment = Type.Union([Moment, Type.Null()]);
 const Access = Type.Union([Type.Literal('open'), Type.Literal('invited')]);
 const Status = Type.Union([Type.Literal('scheduled'), Type.Literal('active'), Type.Literal('ended')]);
@@ -40,7 +46,7 @@ export const CreateCall = Type.Object(
     id: Type.Optional(RoomId),
     title: Type.Optional(Title),
     type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$', default: 'video' })),
-    scheduledAt: Type.Optional(Moment),
+    scheduledAt: Type.Optional(GivenMoment),
     maxParticipants: Type.Optional(MaxParticipants),
     access: Type.Optional(Access),
     invited: Type.Optional(Invited),
@@ -66,12 +72,8 @@ export type UpdateCall = Static<typeof UpdateCall>;
 export const ListQuery = Type.Object({
   status: Type.Optional(Status),
   type: Type.Optional(Type.String({ maxLength: 32 })),
-  from: Type.Optional(
-    Type.String({ format: 'date-time', description: 'created at this moment or after it (RFC 3339)' }),
-  ),
-  to: Type.Optional(
-    Type.String({ format: 'date-time', description: 'created before this moment, not at it (RFC 3339)' }),
-  ),
+  from: Type.Optional({ ...GivenMoment, description: 'created at this moment or after it (RFC 3339)' }),
+  to: Type.Optional({ ...GivenMoment, description: 'created before this moment, not at it (RFC 3339)' }),
   ...pageFields,
 });
 export type ListQuery = Static<typeof ListQuery>;

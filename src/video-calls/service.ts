@@ -139,15 +139,17 @@ export class VideoCallsService {
   async openDoor(identity: Identity, roomId: string): Promise<Entrance> {
     refuseReserved(roomId);
     const call = await this.#registry.open(roomId, () => this.#plan(identity, roomId));
+    const permissions = this.permissionsIn(identity, call);
+    const { title, settings } = this.#live.row(call);
+    return { call, title, permissions, hasLobby: settings.waitingRoom === true };
+  }
+
+  /** What the identity may do in a call that lives. Throws `forbidden` when it may not be in it. */
+  permissionsIn(identity: Identity, call: Call): Permissions {
     const row = this.#live.row(call);
     const facts = factsOf(row);
     if (!mayJoin(identity, facts)) throw forbidden('This token may not join the call.');
-    return {
-      call,
-      title: row.title,
-      permissions: restrict(permissionsIn(identity, facts), row),
-      hasLobby: row.settings.waitingRoom === true,
-    };
+    return restrict(permissionsIn(identity, facts), row);
   }
 
   /** By stay: what those who are in this call have come to so far. */

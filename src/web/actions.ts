@@ -49,6 +49,7 @@ export class Actions {
     this.#session = session;
     try {
       await session.join();
+      await this.#releaseWhatWeMayNotPublish();
       history.replaceState(null, '', pathOfRoom(roomId));
       document.title = texts.title(roomId);
       this.#store.update({ screen: 'call' });
@@ -77,6 +78,7 @@ export class Actions {
   }
 
   toggleDevice(kind: DeviceKind): void {
+    if (this.#isForbidden(kind)) return;
     const isOn = !this.#store.get()[kind].isOn;
     this.#run(this.#changeDevice(kind, () => this.#devices.setOn(kind, isOn)));
   }
@@ -86,6 +88,7 @@ export class Actions {
   }
 
   toggleScreen(): void {
+    if (this.#isForbidden('screen')) return;
     const { isSharingScreen } = this.#store.get();
     if (isSharingScreen) this.#run(this.#session?.stopSharing());
     else this.#session?.startSharing().catch((error: unknown) => this.#handleShareFailure(error));
@@ -130,6 +133,20 @@ export class Actions {
   dispose(): void {
     this.#session?.close();
     this.#devices.dispose();
+  }
+
+  #isForbidden(source: DeviceKind | 'screen'): boolean {
+    const { screen, rights } = this.#store.get();
+    return screen === 'call' && !rights.publish.includes(source);
+  }
+
+  /** A light that is on for nobody would only frighten. */
+  async #releaseWhatWeMayNotPublish(): Promise<void> {
+    const { publish } = this.#store.get().rights;
+    for (const kind of ['camera', 'microphone'] as const) {
+      if (!publish.includes(kind)) await this.#devices.setOn(kind, false);
+    }
+    if (publish.length === 0) this.#notices.info(texts.toasts.mayNotPublish);
   }
 
   async #changeDevice(kind: DeviceKind, change: () => Promise<void>): Promise<void> {

@@ -37,7 +37,7 @@ export class CallSession {
   /** Rejects when we cannot get in. */
   async join(): Promise<void> {
     const joined = await this.#client.join();
-    this.#store.update({ userId: joined.userId });
+    this.#store.update({ userId: joined.userId, rights: joined.permissions });
     await Promise.all([this.alignDevice('microphone'), this.alignDevice('camera')]);
   }
 

@@ -1,5 +1,5 @@
 /** What the page knows: everything that is drawn follows from this. */
-import type { CallState, ChatMessage, TrackSource } from '../client/index.ts';
+import type { CallState, ChatMessage, Permissions, TrackSource } from '../client/index.ts';
 
 export type Screen = 'lobby' | 'call' | 'ended';
 
@@ -34,6 +34,9 @@ export interface Toast {
   readonly text: string;
 }
 
+/** What we may do in this call. */
+export type Rights = Pick<Permissions, 'publish' | 'data'>;
+
 export interface EndedView {
   readonly title: string;
   readonly text: string;
@@ -46,6 +49,7 @@ export interface AppState {
   /** Ours, as the server knows us; empty before the first join. */
   readonly userId: string;
   readonly connection: CallState;
+  readonly rights: Rights;
   readonly isStartingDevices: boolean;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;
@@ -74,6 +78,7 @@ export function initialState(roomId: string, name: string): AppState {
     name,
     userId: '',
     connection: { status: 'idle' },
+    rights: { publish: ['microphone', 'camera', 'screen'], data: true },
     isStartingDevices: true,
     camera: NO_DEVICE,
     microphone: NO_DEVICE,

@@ -70,6 +70,7 @@ export async function wireCalls(deps: CallsDeps) {
     const hub = new SignalingHub({
       services: {
         calls: service,
+        tokens,
         resumeTokens,
         memberships: new Memberships(),
         isRecovering: () => performance.now() - startedAtMs < config.calls.reconnectGraceMs,

@@ -6,6 +6,7 @@ import { devTokenRoutes, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import {
   buildWebApp,
+  fitInput,
   healthRoutes,
   httpErrors,
   jsonBodies,
@@ -51,6 +52,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
   })
     .use(httpErrors(logger))
     .use(limitBodies(MAX_BODY_BYTES))
+    .use(fitInput())
     .use(
       cors({
         origin: (request) => request.headers.has('origin') && isAllowedOrigin(request),

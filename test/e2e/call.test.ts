@@ -1,5 +1,5 @@
 /** Calls through the real page, in a real browser, over a real server: what one does, the others see and hear. */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { Person } from './person.ts';
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 150_000;
 
 const PEOPLE = {
   alice: { userId: 'alice', name: 'Alice', color: [200, 40, 40], tone: 440 },
@@ -48,6 +48,13 @@ describe('three people in a call', () => {
     bob = await enter('bob', 'trio');
     carol = await enter('carol', 'trio');
   }, TIMEOUT_MS);
+
+  afterEach(async () => {
+    for (const { page } of [alice, bob, carol]) {
+      const pinned = page.locator('.tile-pin[aria-pressed=true]');
+      if ((await pinned.count()) > 0) await pinned.click();
+    }
+  });
 
   afterAll(async () => {
     const people = [alice, bob, carol];
@@ -113,20 +120,17 @@ describe('three people in a call', () => {
     'a tile on the stage is received large, one in the strip small',
     async () => {
       const [bobTile, carolTile] = [alice.tile(bob), alice.tile(carol)];
-      await alice.page.hover(bobTile);
-      await alice.page.click(`${bobTile} .tile-pin`);
-      await alice.waitFor(`${bobTile}[data-stage=true]`);
-      await alice.waitForHeight(bobTile, { min: 700 });
-      await alice.waitForHeight(carolTile, { max: 200 });
-
-      await alice.page.hover(carolTile);
-      await alice.page.click(`${carolTile} .tile-pin`);
-      await alice.waitForHeight(carolTile, { min: 700 });
-      await alice.waitForHeight(bobTile, { max: 200 });
+      const putOnStage = async (tile: string) => {
+        await alice.page.hover(tile);
+        await alice.page.click(`${tile} .tile-pin`);
+        await alice.waitFor(`${tile}[data-stage=true]`);
+      };
+      await putOnStage(bobTile);
+      await alice.waitForLarger(bobTile, carolTile);
+      await putOnStage(carolTile);
+      await alice.waitForLarger(carolTile, bobTile);
       await alice.seesFrames(bobTile);
-
-      await alice.page.click(`${carolTile} .tile-pin`);
-      await alice.waitForHeight(carolTile, { min: 300, max: 400 });
+      await alice.seesFrames(carolTile);
     },
     TIMEOUT_MS,
   );
@@ -138,7 +142,6 @@ describe('three people in a call', () => {
       for (const other of [alice, bob]) {
         const screen = other.tile(carol, 'screen');
         await other.waitFor(`${screen}[data-stage=true]`);
-        await other.waitForHeight(screen, { min: 100 });
         await other.seesFrames(screen);
       }
       await carol.page.click(carol.control('screen'));
@@ -240,6 +243,26 @@ test(
     await alice.waitFor('.ended');
     await bob.page.click('[data-action=join]');
     await bob.waitFor('.call[data-connection=connected]');
+    await Promise.all([alice.close(), bob.close()]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'who may only watch sees and hears the others, and has no controls for what they may not send',
+  async () => {
+    const alice = await enter('alice', 'audience');
+    const bob = await Person.create(browser, PEOPLE.bob);
+    await bob.join(linkTo('audience'), await server.token('bob', ['viewer']));
+    await bob.sees(alice);
+    await bob.hears(alice);
+    for (const control of ['microphone', 'camera', 'screen']) {
+      expect(await bob.page.isVisible(bob.control(control))).toBe(false);
+    }
+    await bob.page.keyboard.press('v');
+    await alice.waitFor(`${alice.tile(bob)}[data-camera=off][data-muted=true]`);
+    expect(await bob.page.locator('article[data-self][data-camera=on]').count()).toBe(0);
+    for (const person of [alice, bob]) expect(person.complaints).toEqual([]);
     await Promise.all([alice.close(), bob.close()]);
   },
   TIMEOUT_MS,

@@ -8,7 +8,7 @@ export interface PersonOptions extends Looks {
   readonly name: string;
 }
 
-const PATIENCE = { timeout: 20_000, polling: 60 };
+const PATIENCE = { timeout: 40_000, polling: 60 };
 
 export class Person {
   readonly page: Page;
@@ -104,17 +104,19 @@ export class Person {
     await this.page.waitForSelector(selector, { state: 'detached', timeout: PATIENCE.timeout });
   }
 
-  /** Resolves when the received picture is at least, or at most, so high. */
-  async waitForHeight(
-    tile: string,
-    { min = 1, max = 10_000 }: { min?: number; max?: number },
-  ): Promise<void> {
+  /**
+   * Resolves when one picture is received in at least twice the size of another. The sizes themselves are not asked
+   * for: on a busy machine a browser sends all of its layers smaller.
+   */
+  async waitForLarger(large: string, small: string): Promise<void> {
     await this.page.waitForFunction(
-      ({ selector, low, high }) => {
-        const height = document.querySelector<HTMLVideoElement>(`${selector} video`)?.videoHeight ?? 0;
-        return height >= low && height <= high;
+      (selectors) => {
+        const [largeHeight = 0, smallHeight = 0] = selectors.map(
+          (selector) => document.querySelector<HTMLVideoElement>(`${selector} video`)?.videoHeight ?? 0,
+        );
+        return smallHeight > 0 && largeHeight >= smallHeight * 1.9;
       },
-      { selector: tile, low: min, high: max },
+      [large, small],
       PATIENCE,
     );
   }

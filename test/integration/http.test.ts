@@ -98,6 +98,30 @@ describe('calls over REST', () => {
   });
 });
 
+describe('bodies that no schema foresees', () => {
+  test('are refused where the database, or a sentence about them, would fail', async () => {
+    const bodies = [
+      { title: 'a\0b' },
+      { title: '\ud800' },
+      { metadata: { '\0': 1 } },
+      { metadata: { deep: JSON.parse('['.repeat(1_000) + ']'.repeat(1_000)) } },
+      { invited: [{ toString: 1 }] },
+      { scheduledAt: '-271821-04-20T00:00:00Z' },
+      { scheduledAt: '0000-01-01T00:00:00Z' },
+    ];
+    for (const body of bodies) {
+      expect(await call('POST', '/video-calls', { as: 'hanna', body })).toMatchObject({
+        status: 400,
+        body: { error: 'validation_error' },
+      });
+    }
+    expect((await call('GET', '/video-calls?type=%00', { as: 'hanna' })).status).toBe(400);
+    expect((await call('GET', '/video-calls?from=%2B275760-01-01T00:00:00Z', { as: 'hanna' })).status).toBe(
+      400,
+    );
+  });
+});
+
 describe('the list of calls', () => {
   test('takes from and up to, but not at, a moment; a page beyond the end is empty; a moment must exist', async () => {
     const list = (query: string) => call('GET', `/video-calls?${query}`, { as: 'lister' });

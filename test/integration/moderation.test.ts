@@ -102,6 +102,10 @@ describe('participants', () => {
     expect(
       await host.client.event('participant-updated', ({ participant }) => participant.name === 'Ivan G.'),
     ).toMatchObject({ participant: { metadata: { team: 'red' } } });
+    await guest.client.request('update-metadata', { name: 'Ivan', metadata: null });
+    expect(
+      await host.client.event('participant-updated', ({ participant }) => participant.name === 'Ivan'),
+    ).toMatchObject({ participant: { metadata: {} } });
     await Promise.all([host, guest, late].map(({ client }) => client.close()));
   });
 });

@@ -45,7 +45,7 @@ test(
   'a call survives the restart of its server, and one to which nobody returns ends',
   async () => {
     const dataDir = await createDataDir();
-    const env = { CALL_EMPTY_TIMEOUT: '500ms' };
+    const env = { CALL_EMPTY_TIMEOUT: '5s' };
     const before = await startTestServer({ dataDir, env });
     const alice = await join(before, 'alice', 'taken-up');
     const bob = await join(before, 'bob', 'forgotten');

@@ -3,7 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '../../src/app.ts';
-import { type Role, Tokens } from '../../src/auth/index.ts';
+import { type Role, type TokenRequest, Tokens } from '../../src/auth/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
 import { createEmbeddedFolder } from './embedded-folder.ts';
@@ -12,14 +12,16 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept from an earlier server, to see what survives; otherwise a new folder that goes with the server. */
   readonly dataDir?: string;
+  /** Takes each line of the log, as JSON, in the place of the terminal. */
+  readonly onLogLine?: (line: string) => void;
 }
 
 export interface TestServer {
   readonly app: App;
   readonly url: string;
   readonly dataDir: string;
-  /** A token of this server; role `host` unless said otherwise. */
-  token(userId: string, roles?: readonly Role[]): Promise<string>;
+  /** A token of this server for an hour; role `host` unless said otherwise. */
+  token(userId: string, roles?: readonly Role[], request?: Partial<TokenRequest>): Promise<string>;
   /** Twice is no error. */
   close(): Promise<void>;
 }
@@ -50,15 +52,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...options.env,
     },
   });
-  const logger = createLogger({ ...config.log, service: 'kaa-test' });
+  const { onLogLine } = options;
+  const logger = createLogger({
+    ...config.log,
+    service: 'kaa-test',
+    ...(onLogLine && { format: 'json', destination: { write: onLogLine } }),
+  });
   const app = await App.create({ config, jwtSecret: JWT_SECRET, logger });
   const tokens = new Tokens(JWT_SECRET);
   return {
     app,
     url: app.listen(),
     dataDir,
-    token: async (userId, roles = ['host']) =>
-      (await tokens.issue({ userId, roles, lifetimeSeconds: 3_600 })).token,
+    token: async (userId, roles = ['host'], request = {}) =>
+      (await tokens.issue({ userId, roles, lifetimeSeconds: 3_600, ...request })).token,
     close: async () => {
       await app.close();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });

@@ -51,18 +51,27 @@ export class DataChannels {
     if (!sctpStreamParameters)
       throw new AppError('invalid_state', 'The data channel goes over no SCTP stream.');
     this.#heard.set(channelId, consumer);
-    const forget = () => {
-      if (!this.#heard.delete(channelId)) return;
-      this.#options.tell({ type: 'data-consumer-closed', data: { dataConsumerId: consumer.id, channelId } });
-    };
-    consumer.on('dataproducerclose', forget);
-    consumer.on('transportclose', forget);
+    consumer.on('dataproducerclose', () => this.#forget(channelId, consumer.id));
+    consumer.on('transportclose', () => this.#forget(channelId, consumer.id));
     return { dataConsumerId: consumer.id, channelId, userId, sctpStreamParameters, label, protocol };
+  }
+
+  /** Ends listening to every channel of others, and tells the client. */
+  stopListening(): void {
+    for (const [channelId, consumer] of [...this.#heard]) {
+      consumer.close();
+      this.#forget(channelId, consumer.id);
+    }
   }
 
   close(): void {
     for (const channel of [...this.#own.values()]) channel.close();
     for (const consumer of this.#heard.values()) consumer.close();
     this.#heard.clear();
+  }
+
+  #forget(channelId: string, dataConsumerId: string): void {
+    if (!this.#heard.delete(channelId)) return;
+    this.#options.tell({ type: 'data-consumer-closed', data: { dataConsumerId, channelId } });
   }
 }

@@ -25,6 +25,8 @@ export interface Endpoint {
   stats(): Promise<EndpointStats>;
   /** What went through it so far; after `close()`, until then. Never rejects. */
   totals(): Promise<EndpointTotals>;
+  /** Ends what flows to the client of the kinds that it may not receive any more. */
+  restrictReceiving(allowed: { readonly media: boolean; readonly data: boolean }): void;
   /** Ends everything that flows in or out. Twice is no error. */
   close(): void;
 }

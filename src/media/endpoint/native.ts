@@ -184,6 +184,11 @@ export class NativeEndpoint implements Endpoint {
     };
   }
 
+  restrictReceiving(allowed: { readonly media: boolean; readonly data: boolean }): void {
+    if (!allowed.media) this.#subscriptions.end();
+    if (!allowed.data) this.#channels.stopListening();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -234,9 +239,11 @@ export class NativeEndpoint implements Endpoint {
   async #change<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#isClosed) throw closedError();
-      const result = await task();
+      const outcome = await Promise.allSettled([task()]).then(([settled]) => settled);
+      // Whatever came of it: nobody is there any more.
       if (this.#isClosed) throw closedError();
-      return result;
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
     });
   }
 }

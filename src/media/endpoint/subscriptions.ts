@@ -9,6 +9,7 @@ import type {
   RtpParameters,
 } from '../../protocol/index.ts';
 import { toRouterCapabilities } from '../codecs.ts';
+import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
 import { type TrackFlow, toFlow } from './flow-stats.ts';
 import type { ClientTransport } from './transport.ts';
@@ -65,6 +66,7 @@ export class Subscriptions {
     if ([...this.#subscriptions.values()].some(({ publication: known }) => known.trackId === trackId)) {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
+    if (publication.isClosed) throw trackIsGone();
     if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
       throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
     }
@@ -75,7 +77,7 @@ export class Subscriptions {
     });
     if (this.#isClosed || consumer.closed) {
       consumer.close();
-      throw new AppError('not_found', 'The track is gone.');
+      throw trackIsGone();
     }
     this.#adopt({ consumer, publication });
     return {
@@ -93,7 +95,7 @@ export class Subscriptions {
 
   async pause(consumerId: string): Promise<void> {
     const { consumer, publication } = this.#find(consumerId);
-    await consumer.pause();
+    await askMediasoup('The track cannot be paused', consumer.pause());
     publication.demand.release(consumerId);
   }
 
@@ -102,7 +104,7 @@ export class Subscriptions {
     const { consumer, publication } = this.#find(consumerId);
     // First, so that a publisher who stopped its upper layers starts them again meanwhile.
     publication.demand.want(consumerId, consumer.preferredLayers?.spatialLayer);
-    await consumer.resume();
+    await askMediasoup('The track cannot be resumed', consumer.resume());
   }
 
   async setPreferredLayers(consumerId: string, layers: Layers): Promise<void> {
@@ -110,10 +112,13 @@ export class Subscriptions {
     if (consumer.type === 'simple') throw new AppError('invalid_state', 'The track has only one layer.');
     const { spatialLayer, temporalLayer } = layers;
     if (!consumer.paused) publication.demand.want(consumerId, spatialLayer);
-    await consumer.setPreferredLayers({
-      spatialLayer,
-      ...(temporalLayer === undefined ? {} : { temporalLayer }),
-    });
+    await askMediasoup(
+      'The layers cannot be chosen',
+      consumer.setPreferredLayers({
+        spatialLayer,
+        ...(temporalLayer === undefined ? {} : { temporalLayer }),
+      }),
+    );
   }
 
   /** What goes out now, one promise a track. One rejects when its track ends meanwhile. */
@@ -132,7 +137,17 @@ export class Subscriptions {
   }
 
   async requestKeyFrame(consumerId: string): Promise<void> {
-    await this.#find(consumerId).consumer.requestKeyFrame();
+    const { consumer } = this.#find(consumerId);
+    await askMediasoup('No keyframe can be asked for', consumer.requestKeyFrame());
+  }
+
+  /** Ends every subscription there is, and tells the client; new ones may come. */
+  end(): void {
+    for (const { consumer, publication } of [...this.#subscriptions.values()]) {
+      // Closed by us it emits nothing.
+      consumer.close();
+      this.#forget(consumer.id, publication);
+    }
   }
 
   close(): void {
@@ -150,16 +165,17 @@ export class Subscriptions {
     return subscription;
   }
 
+  #forget(consumerId: string, { trackId, demand }: Publication): void {
+    if (!this.#subscriptions.delete(consumerId)) return;
+    demand.release(consumerId);
+    this.#tell({ type: 'consumer-closed', data: { consumerId, trackId } });
+  }
+
   #adopt({ consumer, publication }: Subscription): void {
     const named = { consumerId: consumer.id, trackId: publication.trackId };
     this.#subscriptions.set(consumer.id, { consumer, publication });
-    const forget = () => {
-      if (!this.#subscriptions.delete(consumer.id)) return;
-      publication.demand.release(consumer.id);
-      this.#tell({ type: 'consumer-closed', data: named });
-    };
-    consumer.on('producerclose', forget);
-    consumer.on('transportclose', forget);
+    consumer.on('producerclose', () => this.#forget(consumer.id, publication));
+    consumer.on('transportclose', () => this.#forget(consumer.id, publication));
     consumer.on('producerpause', () => this.#tell({ type: 'consumer-paused', data: named }));
     consumer.on('producerresume', () => this.#tell({ type: 'consumer-resumed', data: named }));
     consumer.on('score', ({ score, producerScore }) =>
@@ -169,4 +185,8 @@ export class Subscriptions {
       this.#tell({ type: 'consumer-layers', data: { ...named, layers: layers ?? null } }),
     );
   }
+}
+
+function trackIsGone(): AppError {
+  return new AppError('not_found', 'The track is gone.');
 }

@@ -1,4 +1,4 @@
-/** One WebRTC transport of a client, with mediasoup's refusals turned into errors that say whose fault they are. */
+/** One WebRTC transport of a client. */
 import type {
   Consumer,
   ConsumerOptions,
@@ -14,6 +14,7 @@ import type {
 } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
+import { askMediasoup } from '../refusal.ts';
 import { type ByteCount, NO_BYTES } from './totals.ts';
 
 /** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
@@ -40,7 +41,7 @@ export class ClientTransport {
 
   static async create(options: ClientTransportOptions): Promise<ClientTransport> {
     const { router, webRtcServer, hasData } = options;
-    const transport = await router.createWebRtcTransport({
+    const creation = router.createWebRtcTransport({
       webRtcServer,
       enableUdp: true,
       enableTcp: true,
@@ -49,7 +50,7 @@ export class ClientTransport {
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
       enableSctp: hasData,
     });
-    return new ClientTransport(transport);
+    return new ClientTransport(await askMediasoup('The transport cannot be made', creation));
   }
 
   private constructor(transport: WebRtcTransport) {
@@ -76,54 +77,36 @@ export class ClientTransport {
     if (this.#isConnected) throw new AppError('invalid_state', 'The transport is connected already.');
     this.#isConnected = true;
     try {
-      await this.#transport.connect({ dtlsParameters });
+      await askMediasoup('The DTLS parameters were refused', this.#transport.connect({ dtlsParameters }));
     } catch (error) {
       this.#isConnected = false;
-      throw new AppError(
-        'invalid_message',
-        `The DTLS parameters were refused: ${reasonOf(error)}`,
-        'caller',
-        {
-          cause: error,
-        },
-      );
+      throw error;
     }
   }
 
-  async restartIce(): Promise<IceParameters> {
-    return await this.#transport.restartIce();
+  restartIce(): Promise<IceParameters> {
+    return askMediasoup('ICE cannot be restarted', this.#transport.restartIce());
   }
 
-  async produce(options: ProducerOptions): Promise<Producer> {
-    try {
-      return await this.#transport.produce({ ...options, keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS });
-    } catch (error) {
-      throw refusal('The track cannot be published', error);
-    }
+  produce(options: ProducerOptions): Promise<Producer> {
+    return askMediasoup(
+      'The track cannot be published',
+      this.#transport.produce({ ...options, keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS }),
+    );
   }
 
-  async consume(options: ConsumerOptions): Promise<Consumer> {
-    try {
-      return await this.#transport.consume(options);
-    } catch (error) {
-      throw refusal('The track cannot be received', error);
-    }
+  consume(options: ConsumerOptions): Promise<Consumer> {
+    return askMediasoup('The track cannot be received', this.#transport.consume(options));
   }
 
   async produceData(options: DataProducerOptions): Promise<DataProducer> {
-    try {
-      return await this.#transport.produceData(options);
-    } catch (error) {
-      throw refusal('The data channel cannot be opened', error);
-    }
+    this.#demandData();
+    return await askMediasoup('The data channel cannot be opened', this.#transport.produceData(options));
   }
 
   async consumeData(options: DataConsumerOptions): Promise<DataConsumer> {
-    try {
-      return await this.#transport.consumeData(options);
-    } catch (error) {
-      throw refusal('The data channel cannot be received', error);
-    }
+    this.#demandData();
+    return await askMediasoup('The data channel cannot be received', this.#transport.consumeData(options));
   }
 
   /** Every byte so far; of a transport that has closed, until then. None when its worker died or hangs: nobody knows any more. */
@@ -138,6 +121,11 @@ export class ClientTransport {
     this.#transport.close();
   }
 
+  #demandData(): void {
+    if (this.#transport.sctpParameters) return;
+    throw new AppError('invalid_state', 'This transport carries no data: make it with hasData.');
+  }
+
   async #readBytes(): Promise<ByteCount> {
     const timeout = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => timeout.resolve(undefined), STATS_TIMEOUT_MS);
@@ -150,15 +138,4 @@ export class ClientTransport {
       clearTimeout(timer);
     }
   }
-}
-
-/** mediasoup names what it cannot route `UnsupportedError`, and what is malformed `TypeError`. */
-function refusal(what: string, error: unknown): AppError {
-  const code =
-    error instanceof Error && error.name === 'UnsupportedError' ? 'unsupported_codec' : 'invalid_message';
-  return new AppError(code, `${what}: ${reasonOf(error)}`, 'caller', { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import type { Producer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
 import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
+import { askMediasoup } from '../refusal.ts';
 import { LayerDemand } from './layer-demand.ts';
 import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
@@ -59,6 +60,10 @@ export class Publication {
     return this.#producer.id;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get isPaused(): boolean {
     return this.#producer.paused;
   }
@@ -83,14 +88,14 @@ export class Publication {
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.#producer.paused) return;
-    await this.#producer.pause();
+    await this.#ask(this.#producer.pause());
     this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
     if (this.#isClosed || !this.#producer.paused) return;
-    await this.#producer.resume();
+    await this.#ask(this.#producer.resume());
     this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
@@ -104,6 +109,15 @@ export class Publication {
     this.#producer.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  /** What closes on the way needs no pause and no resuming any more. */
+  async #ask(request: Promise<void>): Promise<void> {
+    try {
+      await askMediasoup('The track cannot be changed', request);
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    }
   }
 
   /** Of several simulcast streams the best counts: those that nobody watches are not sent. */

@@ -5,6 +5,7 @@ import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities } from '../../protocol/index.ts';
 import { toOfferedCapabilities } from '../codecs.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
+import { askMediasoup } from '../refusal.ts';
 import type { MediaWorker } from '../workers/index.ts';
 import { Speakers } from './speakers.ts';
 
@@ -25,8 +26,9 @@ export class Room {
   static async create(worker: MediaWorker, logger: Logger): Promise<Room> {
     const undo = new UndoStack();
     try {
-      const router = undo.add(await worker.createRouter(), (made) => made.close());
-      const speakers = await Speakers.create(router);
+      const what = 'No room can be made';
+      const router = undo.add(await askMediasoup(what, worker.createRouter()), (made) => made.close());
+      const speakers = await askMediasoup(what, Speakers.create(router));
       return new Room({ router, webRtcServer: worker.webRtcServer, speakers, logger });
     } catch (error) {
       await undo.unwind();

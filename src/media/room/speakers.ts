@@ -74,10 +74,15 @@ export class Speakers {
     const { producerId, userId } = publication;
     this.#userIds.set(producerId, userId);
     publication.events.on('closed', () => this.#forget(producerId, userId));
-    await Promise.all([
-      this.#dominance.addProducer({ producerId }),
-      this.#levels.addProducer({ producerId }),
-    ]);
+    try {
+      await Promise.all([
+        this.#dominance.addProducer({ producerId }),
+        this.#levels.addProducer({ producerId }),
+      ]);
+    } catch (error) {
+      // One that closed on the way need not be listened to.
+      if (this.#userIds.has(producerId)) throw error;
+    }
   }
 
   close(): void {

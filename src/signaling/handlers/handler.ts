@@ -18,6 +18,8 @@ import type { Session } from '../session.ts';
 export interface CallDoor {
   /** Throws `forbidden`, `call_not_found`, `unavailable`. */
   openDoor(identity: Identity, roomId: string): Promise<Entrance>;
+  /** What the identity may do in a call that lives. Throws `forbidden` when it may not be in it. */
+  permissionsIn(identity: Identity, call: Call): Permissions;
 }
 
 export interface Entrance {
@@ -30,6 +32,7 @@ export interface Entrance {
 
 export interface SignalingServices {
   readonly calls: CallDoor;
+  readonly tokens: { verify(token: string): Promise<Identity> };
   readonly resumeTokens: ResumeTokens;
   readonly memberships: Memberships;
   /** Whether those who were in a call before a restart may come back past its lobby. */

@@ -7,6 +7,7 @@ import { join } from './join.ts';
 import { admit, endCall, lock, muteParticipant, removeParticipant, unlock } from './moderating.ts';
 import { leave, ping } from './presence.ts';
 import { closeProducer, mute, pauseProducer, produce, resumeProducer, unmute } from './publishing.ts';
+import { refreshToken } from './refresh-token.ts';
 import { resume } from './resume.ts';
 import {
   consume,
@@ -22,6 +23,7 @@ export const handlers: HandlerTable = {
   resume,
   leave,
   ping,
+  'refresh-token': refreshToken,
   'create-transport': createTransport,
   'connect-transport': connectTransport,
   'restart-ice': restartIce,

@@ -45,7 +45,11 @@ async function waitInLobby(joining: Joining, data: RequestData<'join'>): Promise
   session.tell({ type: 'lobby-waiting', data: { waiting: [guest] } });
   const decision = await outcome;
   session.stopWaiting();
-  if (decision === 'admitted') return enter(joining, data);
+  if (decision === 'admitted') {
+    // Another token may have come meanwhile, with fewer rights.
+    const permissions = joining.services.calls.permissionsIn(session.identity, entrance.call);
+    return enter({ ...joining, entrance: { ...entrance, permissions } }, data);
+  }
   if (decision === 'refused') throw new AppError('forbidden', 'You were not let in.');
   throw entrance.call.isEnded
     ? new AppError('call_ended', 'The call has ended.')

@@ -1,7 +1,8 @@
 /** What a participant publishes: tracks made, paused, resumed and closed by their owner. */
+import { mayPublish } from '../../engine/index.ts';
 import { AppError } from '../../lib/index.ts';
 import type { Publication } from '../../media/index.ts';
-import type { MediaKind, Permissions, TrackSource } from '../../protocol/index.ts';
+import type { MediaKind, TrackSource } from '../../protocol/index.ts';
 import type { Membership } from '../memberships.ts';
 import type { CallHandler } from './handler.ts';
 
@@ -11,11 +12,6 @@ const KIND_OF_SOURCE: Readonly<Record<TrackSource, MediaKind>> = {
   camera: 'video',
   screen: 'video',
 };
-
-/** The sound of a screen comes under the right to share the screen. */
-function mayPublish(permissions: Permissions, source: TrackSource): boolean {
-  return permissions.publish.includes(source === 'screen-audio' ? 'screen' : source);
-}
 
 export const produce: CallHandler<'produce'> = {
   needs: 'call',

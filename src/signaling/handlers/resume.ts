@@ -34,6 +34,7 @@ function takeOver(joining: Joining, participantId: string, resumeToken: string):
   if (!holder || !membership)
     throw new AppError('invalid_state', 'There is nothing left to resume; join instead.');
   const { call, participant, endpoint } = membership;
+  participant.permit(joining.entrance.permissions);
   const now = presenceIn(call, participant);
   const changes = compare(holder.lastSeen ?? now, now);
   holder.release();

@@ -59,6 +59,6 @@ export type Pass = Static<typeof Pass>;
 export const Invite = Type.Object({
   ...passFields,
   userId: UserId,
-  url: Type.String({ examples: ['https://calls.example.com/call/standup#token=eyJhbGciOi…'] }),
+  url: Type.String({ examples: ['https://calls.example.com/call/standup#token=…'] }),
 });
 export type Invite = Static<typeof Invite>;

@@ -42,6 +42,8 @@ export function createChatPanel(actions: Actions): View<AppState> {
     form,
   );
   let drawn = 0;
+  /** What had the focus before the chat took it. */
+  let before: Element | null = null;
 
   close.addEventListener('click', () => actions.toggleChat());
   form.addEventListener('submit', (event) => {
@@ -52,10 +54,14 @@ export function createChatPanel(actions: Actions): View<AppState> {
 
   return {
     element,
-    update({ messages, isChatOpen }) {
+    update({ messages, isChatOpen, rights }) {
+      form.hidden = !rights.data;
       if (element.hidden === isChatOpen) {
+        const hadFocus = element.contains(document.activeElement);
+        if (isChatOpen) before = document.activeElement;
         element.hidden = !isChatOpen;
         if (isChatOpen) input.focus();
+        else if (hadFocus) giveBackFocus(before);
       }
       empty.hidden = messages.length > 0;
       if (drawn === messages.length) return;
@@ -66,6 +72,12 @@ export function createChatPanel(actions: Actions): View<AppState> {
       list.scrollTop = list.scrollHeight;
     },
   };
+}
+
+/** Otherwise the keys would go on into a field that nobody sees. */
+function giveBackFocus(element: Element | null): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (element instanceof HTMLElement && element.isConnected) element.focus();
 }
 
 function drawMessage(message: ChatMessage, previous: ChatMessage | undefined): HTMLElement {

@@ -25,7 +25,6 @@ export function createControls(actions: Actions): View<AppState> {
   const badge = h('span', { class: 'control-badge', 'aria-hidden': 'true' });
   chat.element.append(badge);
   const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
-  screen.element.hidden = !canShare;
 
   return {
     element: h(
@@ -38,7 +37,10 @@ export function createControls(actions: Actions): View<AppState> {
     update(state) {
       const isMuted = !state.microphone.isOn || !state.microphone.track;
       const isCameraOff = !state.camera.isOn || !state.camera.track;
-      const { isSharingScreen, isChatOpen, unreadCount } = state;
+      const { isSharingScreen, isChatOpen, unreadCount, rights } = state;
+      microphone.element.hidden = !rights.publish.includes('microphone');
+      camera.element.hidden = !rights.publish.includes('camera');
+      screen.element.hidden = !canShare || !rights.publish.includes('screen');
       microphone.update({
         label: isMuted ? t.unmute : t.mute,
         icon: isMuted ? 'microphone-off' : 'microphone',

@@ -30,7 +30,8 @@ export function createDeviceSelect(kind: DeviceKind, actions: Actions): View<App
         );
       }
       select.disabled = available.length === 0;
-      if (deviceId !== null && select.value !== deviceId) select.value = deviceId;
+      const isListed = available.some((device) => device.deviceId === deviceId);
+      if (deviceId !== null && isListed && select.value !== deviceId) select.value = deviceId;
     },
   };
 }

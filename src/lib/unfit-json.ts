@@ -1,0 +1,31 @@
+/** What JSON may hold and a database, a recursive function or another client may not survive. */
+
+/** Deeper than any message or metadata has a reason to be; PostgreSQL and `JSON.stringify` give up some thousands later. */
+const MAX_DEPTH = 64;
+
+/** A value with such a key cannot be put into a sentence, or changes what its copy inherits. */
+const UNFIT_KEYS: ReadonlySet<string> = new Set(['toString', 'valueOf', '__proto__']);
+
+/** Says what is unfit about a parsed JSON value, keys included; undefined when it can be stored and passed on. */
+export function findUnfitJson(root: unknown): string | undefined {
+  const pending: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, depth } = next;
+    if (typeof value === 'string' && isUnfitText(value)) return UNFIT_TEXT;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= MAX_DEPTH) return `Nothing may be nested deeper than ${MAX_DEPTH} levels.`;
+    for (const [key, item] of Object.entries(value)) {
+      if (isUnfitText(key)) return UNFIT_TEXT;
+      if (UNFIT_KEYS.has(key)) return `No key may be called "${key}".`;
+      pending.push({ value: item, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+const UNFIT_TEXT = 'Texts may hold neither the character U+0000 nor half of a surrogate pair.';
+
+/** PostgreSQL takes no U+0000 in a text, and UTF-8 has no half surrogate pairs. */
+function isUnfitText(text: string): boolean {
+  return text.includes('\0') || !text.isWellFormed();
+}
