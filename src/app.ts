@@ -78,6 +78,11 @@ export class App {
     this.#drainState = parts.drainState;
   }
 
+  /** Every route that it answers, as `GET /video-calls/:id`; sockets are `WS`. */
+  get routes(): string[] {
+    return this.#http.routes.map(({ method, path }) => `${method} ${path}`);
+  }
+
   /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */
   listen(): string {
     const { host, port, tls } = this.#config.http;

@@ -4,7 +4,7 @@ import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 describe('the delay before another attempt', () => {
   test('doubles up to a bound', () => {
     const delays = Array.from({ length: 8 }, (_, attempt) => reconnectDelayMs(attempt, () => 0));
-    expect(delays).toEqual([300, 600, 1_200, 2_400, 4_800, 8_000, 8_000, 8_000]);
+    expect(delays).toEqual([300, 600, 1_200, 2_400, 3_000, 3_000, 3_000, 3_000]);
   });
 
   test('is spread by chance, by half of it at most', () => {

@@ -4,9 +4,16 @@ import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { type CallState, canBecome } from './call-state.ts';
 import { type CallClosed, endOf, finalEndOf, type SocketClosed } from './close-reason.ts';
-import { type ConnectorOptions, connect, type Resumable } from './connector.ts';
+import {
+  buildMedia,
+  type ConnectorListener,
+  type ConnectorOptions,
+  connect,
+  type Resumable,
+} from './connector.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
+import { Gestures } from './gestures.ts';
 import type { LocalTrack, PublishOptions } from './local-track.ts';
 import { LocalTracks } from './local-tracks.ts';
 import type { MediaSession } from './media-session.ts';
@@ -16,6 +23,7 @@ import type { RemoteTrack } from './remote-track.ts';
 import { RoomEvents } from './room-events.ts';
 import { Roster } from './roster.ts';
 import type { SignalingConnection } from './signaling-connection.ts';
+import { TokenKeeper } from './token-keeper.ts';
 
 export interface CallClientOptions extends ConnectorOptions {
   /** How long a lost connection is tried to be won back, in milliseconds. */
@@ -23,29 +31,50 @@ export interface CallClientOptions extends ConnectorOptions {
 }
 
 const RECONNECT_TIMEOUT_MS = 5 * 60_000;
+/** How long to wait for a server that has no place for media. */
+const REBUILD_DELAY_MS = 500;
+const LOST_WHILE_WAITING = 'The connection to the server was lost.';
 /** How long `leave` waits for the server before the socket is closed all the same. */
 const LEAVE_PATIENCE_MS = 1_000;
 
 export class CallClient {
   /** For moderators, see `permissions`. */
   readonly moderation = new Moderation(() => this.#demandConnection());
-  #options: CallClientOptions;
+  readonly gestures: Gestures;
+  readonly #options: CallClientOptions;
+  readonly #tokens: TokenKeeper;
   readonly #emitter = new Emitter<CallClientEvents>();
   readonly #roster = new Roster();
   readonly #localTracks: LocalTracks;
   readonly #room: RoomEvents;
   readonly #ending = new AbortController();
   #state: CallState = { status: 'idle' };
+  readonly #listener: ConnectorListener = {
+    event: (event) => {
+      this.#applyToMedia(event);
+      this.#room.apply(event);
+    },
+    waiting: () => this.#become({ status: 'waiting' }),
+    tokenExpiring: (expiresAt, connection) => void this.#renewToken(expiresAt, connection),
+    mediaFailed: () => this.#handleMediaFailed(),
+  };
   /** Undefined while there is none, or while it is not known yet whether we are in. */
   #connection: SignalingConnection | undefined;
   /** Outlives a lost connection: media flows on while the next one is looked for. */
   #session: MediaSession | undefined;
 
   constructor(options: CallClientOptions) {
-    this.#options = options;
+    this.#tokens = new TokenKeeper(options, this.#ending.signal);
+    this.#options = { ...options, token: () => this.#tokens.get() };
+    this.gestures = new Gestures({
+      connection: () => this.#demandConnection(),
+      emitter: this.#emitter,
+      ownUserId: () => this.joined?.userId ?? '',
+    });
     this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
     this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => this.#localTracks.obey(tracks));
     this.#handleRoster();
+    this.#emitter.on('mediaLost', () => this.#rebuildMedia());
   }
 
   get events(): Listenable<CallClientEvents> {
@@ -83,8 +112,9 @@ export class CallClient {
     return this.joined?.isLocked ?? false;
   }
 
-  get isHandRaised(): boolean {
-    return this.#room.isHandRaised;
+  /** When we raised our hand; null while it is down. */
+  get handRaisedAt(): Date | null {
+    return this.#room.handRaisedAt;
   }
 
   /** Who waits to be let in; only moderators are told. */
@@ -92,13 +122,20 @@ export class CallClient {
     return this.#room.waiting;
   }
 
-  /** Rejects with a `CallError` when we cannot get in; then the client is closed, and another one has to be made. */
+  /**
+   * Rejects with a `CallError` when we cannot get in; then the client is closed, and another one has to be made. Where
+   * there is a lobby it takes as long as a moderator takes; the state is `waiting` meanwhile.
+   */
   async join(): Promise<Joined> {
     if (this.#state.status !== 'idle') throw new CallError('already_joined', 'A call client joins once.');
     this.#become({ status: 'connecting' });
     try {
       return await this.#enter();
     } catch (error) {
+      // Who waits in the lobby goes on waiting over another socket.
+      if (this.#isWaiting && isConnectionLost(error) && !finalEndOf(error)) {
+        return this.#reconnect(LOST_WHILE_WAITING);
+      }
       this.#end(endOf(error));
       throw error;
     }
@@ -162,56 +199,60 @@ export class CallClient {
     });
   }
 
-  async raiseHand(): Promise<void> {
-    await this.#demandConnection().request('raise-hand', {});
-  }
-
-  async lowerHand(): Promise<void> {
-    await this.#demandConnection().request('lower-hand', {});
-  }
-
-  /** A passing sign to everyone. Emits `reaction` for our own when the server has taken it. */
-  async react(reaction: string): Promise<void> {
-    await this.#demandConnection().request('reaction', { reaction });
-    this.#emitter.emit('reaction', { userId: this.joined?.userId ?? '', reaction, isPrivate: false });
-  }
-
-  /** How the others see us, after a later join too. */
-  async update(profile: { readonly name?: string; readonly metadata?: unknown }): Promise<void> {
-    await this.#demandConnection().request('update-metadata', profile);
-    this.#options = { ...this.#options, ...profile };
-  }
-
   async #enter(): Promise<Joined> {
-    let isIn = false;
-    const listener = {
-      event: (event: ServerEvent) => {
-        isIn ||= event.type === 'joined';
-        // Who waits is told so by the event that tells moderators who waits.
-        if (event.type === 'lobby-waiting' && !isIn) this.#become({ status: 'waiting' });
-        else this.#room.apply(event);
-      },
-      mediaFailed: () => this.#handleMediaFailed(),
-    };
     const before = this.#resumable();
     const { signal } = this.#ending;
-    const { connection, session, joined } = await connect(this.#options, listener, { signal, before });
+    const { connection, session, joined } = await connect(this.#options, this.#listener, {
+      signal,
+      before,
+    });
     this.#connection = connection;
-    this.#session = session;
     connection.events.on('closed', (closed) => {
       if (this.#connection === connection) this.#handleClosed(closed);
     });
     this.#become({ status: 'connected' });
     if (session === before?.session) this.#run(session.resync(connection, joined));
-    for (const track of this.#roster.tracks) this.#subscribe(track);
-    this.#localTracks.publishAgain();
+    else this.#run(session.publisher.drop(this.#localTracks.strangers(joined.tracks)));
+    this.#useMedia(session);
     return joined;
   }
 
+  #useMedia(session: MediaSession): void {
+    this.#session = session;
+    for (const track of this.#roster.tracks) this.#subscribe(track);
+    this.#localTracks.publishAgain();
+    // The worker died while the session was being built.
+    if (this.joined && session.generation < this.joined.generation) this.#rebuildMedia();
+  }
+
+  /** Over the socket that we have: we stay in the call, and everything that we publish stays the same track. */
+  #rebuildMedia(): void {
+    const connection = this.#connection;
+    const joined = this.joined;
+    if (!connection || !joined) return;
+    this.#session?.close();
+    this.#session = undefined;
+    const isCurrent = () =>
+      this.#connection === connection && this.joined?.generation === joined.generation && !this.#session;
+    buildMedia(connection, joined, { options: this.#options, listener: this.#listener }).then(
+      (session) => {
+        if (isCurrent()) this.#useMedia(session);
+        else session.close();
+      },
+      (error: unknown) => {
+        if (!isCurrent()) return;
+        if (!(error instanceof CallError) || error.code !== 'unavailable') return this.#handleMediaFailed();
+        // No worker is there at the moment.
+        setTimeout(() => {
+          if (isCurrent()) this.#rebuildMedia();
+        }, REBUILD_DELAY_MS);
+      },
+    );
+  }
+
   #resumable(): Resumable | undefined {
-    const session = this.#session;
     const resumeToken = this.joined?.resumeToken;
-    return session && !session.isClosed && resumeToken !== undefined ? { session, resumeToken } : undefined;
+    return resumeToken === undefined ? undefined : { session: this.#session, resumeToken };
   }
 
   #handleRoster(): void {
@@ -224,10 +265,23 @@ export class CallClient {
       this.#session?.unsubscribe(track.trackId);
       this.#emitter.emit('trackRemoved', track);
     });
+    events.on('trackRenewed', (track) => this.#run(this.#session?.renew(track)));
     events.on('demandChanged', ({ trackId }) => this.#session?.align(trackId));
     events.on('participantJoined', (participant) => this.#emitter.emit('participantJoined', participant));
     events.on('participantUpdated', (participant) => this.#emitter.emit('participantUpdated', participant));
     events.on('participantLeft', (participant) => this.#emitter.emit('participantLeft', participant));
+  }
+
+  #applyToMedia(event: ServerEvent): void {
+    if (event.type === 'consumer-closed') this.#run(this.#session?.consumerClosed(event.data));
+    if (event.type === 'publish-layers') {
+      const { trackId, spatialLayer } = event.data;
+      this.#run(this.#session?.publisher.limitLayers(trackId, spatialLayer));
+    }
+  }
+
+  async #renewToken(expiresAt: Date, connection: SignalingConnection): Promise<void> {
+    if (!(await this.#tokens.renew(expiresAt, connection))) this.#emitter.emit('tokenExpiring', expiresAt);
   }
 
   #subscribe(track: RemoteTrack): void {
@@ -259,22 +313,25 @@ export class CallClient {
     this.#reconnect(message).catch((error: unknown) => this.#end(endOf(error)));
   }
 
-  async #reconnect(message: string): Promise<void> {
+  /** Resolves when we are in again. When it rejects, the call is over for us, and the state says why. */
+  async #reconnect(message: string): Promise<Joined> {
     const { signal } = this.#ending;
     const deadline = performance.now() + (this.#options.reconnectTimeoutMs ?? RECONNECT_TIMEOUT_MS);
     for (let attempt = 0; performance.now() < deadline; attempt += 1) {
       this.#become({ status: 'reconnecting', attempt, message });
       await waitToReconnect(reconnectDelayMs(attempt), signal);
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       try {
-        await this.#enter();
-        return;
+        return await this.#enter();
       } catch (error) {
         const end = finalEndOf(error);
-        if (end) return this.#end(this.#room.describeEnd(end));
+        if (!end) continue;
+        this.#end(this.#room.describeEnd(end));
+        throw error;
       }
     }
     this.#end({ reason: 'connection-lost', message });
+    throw new CallError('unreachable', message);
   }
 
   #disconnect(): void {
@@ -299,6 +356,10 @@ export class CallClient {
     if (!canBecome(this.#state, state)) return;
     this.#state = state;
     this.#emitter.emit('stateChanged', state);
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state.status === 'waiting';
   }
 
   #demandConnection(): SignalingConnection {

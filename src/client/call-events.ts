@@ -22,7 +22,14 @@ export interface Reaction {
   readonly isPrivate: boolean;
 }
 
+export interface HandRaised {
+  readonly userId: string;
+  readonly isRaised: boolean;
+}
+
 export interface CallClientEvents {
+  /** The server lost our media; it is being set up again, and nobody has to do anything. */
+  mediaLost: undefined;
   /** `closed` is emitted exactly once, and nothing after it. */
   stateChanged: CallState;
   participantJoined: RemoteParticipant;
@@ -41,11 +48,13 @@ export interface CallClientEvents {
   /** Our own too. */
   reaction: Reaction;
   /** Our own too. */
-  handRaised: { readonly userId: string; readonly isRaised: boolean };
+  handRaised: HandRaised;
   /** To moderators: everyone who waits to be let in. */
   lobbyChanged: readonly LobbyGuest[];
   /** Whether nobody else may come in. */
   lockChanged: boolean;
+  /** Our token ends then, and no other one could be had: the call is over for us at that moment. */
+  tokenExpiring: Date;
   /** The server stops in so many seconds. */
   serverDraining: number;
   /** Something failed that does not end the call: a track that could not be received or published again. */

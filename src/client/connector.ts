@@ -5,13 +5,12 @@ import { SocketClosedError } from './close-reason.ts';
 import { CallError, type CallErrorCode } from './errors.ts';
 import { MediaSession } from './media-session.ts';
 import { type OpenSocket, SignalingConnection } from './signaling-connection.ts';
+import type { TokenSource } from './token-keeper.ts';
 
-export interface ConnectorOptions {
+export interface ConnectorOptions extends TokenSource {
   /** Where the server is: `https://calls.example.org`, or the URL of the socket itself. */
   readonly url: string;
   readonly roomId: string;
-  /** A token, or where to get one: asked before every attempt, so that a reconnect has a fresh one. */
-  readonly token: string | (() => string | Promise<string>);
   readonly name?: string;
   readonly metadata?: unknown;
   readonly openSocket?: OpenSocket;
@@ -21,6 +20,10 @@ export interface ConnectorOptions {
 
 export interface ConnectorListener {
   event(event: ServerEvent): void;
+  /** We are kept in the lobby until a moderator decides. */
+  waiting(): void;
+  /** The token of this socket ends then. */
+  tokenExpiring(expiresAt: Date, connection: SignalingConnection): void;
   /** The network path of the media could not be mended. */
   mediaFailed(): void;
 }
@@ -33,7 +36,8 @@ export interface Connected {
 
 /** What a lost socket left behind. */
 export interface Resumable {
-  readonly session: MediaSession;
+  /** Undefined when it was being built anew just then. */
+  readonly session: MediaSession | undefined;
   readonly resumeToken: string;
 }
 
@@ -64,9 +68,9 @@ export async function connect(
   signal.addEventListener('abort', abort);
   try {
     signal.throwIfAborted();
-    connection.events.on('event', (event) => listener.event(event));
+    handleEvents(connection, listener);
     const entry = { options, listener, connection };
-    const connected = before ? await resume(entry, before) : await build(entry, await join(entry));
+    const connected = before ? await resume(entry, before) : await enter(entry, await join(entry));
     if (connection.closed) {
       if (connected.session !== before?.session) connected.session.close();
       throw new SocketClosedError(connection.closed);
@@ -78,6 +82,17 @@ export async function connect(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** That we wait is told by the event that tells moderators who waits: before `joined` it is about us. */
+function handleEvents(connection: SignalingConnection, listener: ConnectorListener): void {
+  let isIn = false;
+  connection.events.on('event', (event) => {
+    isIn ||= event.type === 'joined';
+    if (event.type === 'token-expiring') listener.tokenExpiring(new Date(event.data.expiresAt), connection);
+    else if (event.type === 'lobby-waiting' && !isIn) listener.waiting();
+    else listener.event(event);
+  });
 }
 
 async function openConnection(options: ConnectorOptions, signal: AbortSignal): Promise<SignalingConnection> {
@@ -99,12 +114,9 @@ async function resume(entry: Entry, { session, resumeToken }: Resumable): Promis
     if (error instanceof CallError && NOTHING_TO_RESUME.has(error.code)) return undefined;
     throw error;
   });
-  if (joined?.isResumed && session.canResume(joined)) return { connection, session, joined };
-  session.close();
-  if (joined && !joined.isResumed) return build(entry, joined);
-  // An answer was lost with the socket, so the server has media of ours that we know nothing of.
-  if (joined) await connection.request('leave', {});
-  return build(entry, await join(entry));
+  if (joined?.isResumed && session?.canResume(joined)) return { connection, session, joined };
+  session?.close();
+  return enter(entry, joined ?? (await join(entry)));
 }
 
 function join({ connection, options: { name, metadata } }: Entry): Promise<Joined> {
@@ -115,15 +127,22 @@ function join({ connection, options: { name, metadata } }: Entry): Promise<Joine
   });
 }
 
-async function build({ connection, options, listener }: Entry, joined: Joined): Promise<Connected> {
-  const { handlerFactory } = options;
-  const session = await MediaSession.create({
+async function enter({ connection, options, listener }: Entry, joined: Joined): Promise<Connected> {
+  return { connection, session: await buildMedia(connection, joined, { options, listener }), joined };
+}
+
+/** New media for a call that we are in. Rejects as `MediaSession.create` does. */
+export function buildMedia(
+  connection: SignalingConnection,
+  joined: Joined,
+  { options: { handlerFactory }, listener }: Pick<Entry, 'options' | 'listener'>,
+): Promise<MediaSession> {
+  return MediaSession.create({
     connection,
     joined,
     ...(handlerFactory && { handlerFactory }),
     onFailed: () => listener.mediaFailed(),
   });
-  return { connection, session, joined };
 }
 
 function socketUrl(url: string): string {

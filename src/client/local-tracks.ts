@@ -74,7 +74,13 @@ export class LocalTracks {
     }
   }
 
-  /** After a reconnect. */
+  /** Of those that the server has, the ones that are none of ours: an answer to us was lost. */
+  strangers(tracks: readonly Track[]): string[] {
+    const own = new Set(this.all.map(({ trackId }) => trackId));
+    return tracks.map(({ trackId }) => trackId).filter((trackId) => !own.has(trackId));
+  }
+
+  /** On new media. */
   publishAgain(): void {
     for (const local of this.all) {
       this.#publishNow(local).then(

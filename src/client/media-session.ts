@@ -1,6 +1,6 @@
 /** The media of one stay in a call: made when the server let us in, kept while sockets come and go, thrown away as a whole. */
 import { Device, type types } from 'mediasoup-client';
-import type { Joined } from '../protocol/index.ts';
+import type { EventData, Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
 import { toDeviceCapabilities } from './media-parameters.ts';
 import { MediaTransport } from './media-transport.ts';
@@ -23,6 +23,7 @@ export class MediaSession {
   readonly #publisher: Publisher;
   /** Absent for those who may not receive. */
   readonly #subscriber: Subscriber | undefined;
+  readonly #firstGeneration: number;
   #isClosed = false;
 
   /** Rejects with `unsupported_browser`, or with what the server answers. */
@@ -37,26 +38,35 @@ export class MediaSession {
       return transport;
     };
     const receiving = joined.permissions.subscribe ? await createTransport('recv') : undefined;
-    return new MediaSession(
+    const publisher = new Publisher({
+      device,
       line,
-      new Publisher({
-        device,
-        line,
-        encodings: joined.encodings,
-        createTransport: () => createTransport('send'),
-      }),
-      receiving && new Subscriber(line, receiving),
-    );
+      encodings: joined.encodings,
+      createTransport: () => createTransport('send'),
+    });
+    const subscriber = receiving && new Subscriber(line, receiving);
+    return new MediaSession({ line, publisher, subscriber, generation: joined.generation });
   }
 
-  private constructor(line: SignalingLine, publisher: Publisher, subscriber: Subscriber | undefined) {
-    this.#line = line;
-    this.#publisher = publisher;
-    this.#subscriber = subscriber;
+  private constructor(parts: {
+    line: SignalingLine;
+    publisher: Publisher;
+    subscriber: Subscriber | undefined;
+    generation: number;
+  }) {
+    this.#line = parts.line;
+    this.#publisher = parts.publisher;
+    this.#subscriber = parts.subscriber;
+    this.#firstGeneration = parts.generation;
   }
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Older than the server's once a worker died: then nothing of this works any more. */
+  get generation(): number {
+    return Math.max(this.#firstGeneration, this.#publisher.generation, this.#subscriber?.generation ?? 0);
   }
 
   get publisher(): Publisher {
@@ -65,6 +75,14 @@ export class MediaSession {
 
   async subscribe(track: RemoteTrack): Promise<void> {
     await this.#subscriber?.subscribe(track);
+  }
+
+  async renew(track: RemoteTrack): Promise<void> {
+    await this.#subscriber?.renew(track);
+  }
+
+  async consumerClosed({ trackId, consumerId }: EventData<'consumer-closed'>): Promise<void> {
+    await this.#subscriber?.consumerClosed(trackId, consumerId);
   }
 
   unsubscribe(trackId: string): void {
@@ -76,8 +94,9 @@ export class MediaSession {
   }
 
   /** Whether what the server still has of us is what we have; if not, only new media helps. */
-  canResume({ consumers }: Joined): boolean {
-    return !this.#isClosed && this.#publisher.canResume && (this.#subscriber?.canResume(consumers) ?? true);
+  canResume({ consumers, generation }: Joined): boolean {
+    if (this.#isClosed || generation !== this.generation) return false;
+    return this.#publisher.canResume && (this.#subscriber?.canResume(consumers) ?? true);
   }
 
   /** Goes on over another socket. Rejects with what the server answers, or when that socket is lost too. */

@@ -25,6 +25,8 @@ const MAX_RESTARTS = 3;
 
 export class MediaTransport {
   readonly transport: types.Transport;
+  /** Of everything that goes over it. */
+  readonly generation: number;
   readonly #emitter = new Emitter<MediaTransportEvents>();
   readonly #line: SignalingLine;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,11 +49,12 @@ export class MediaTransport {
     };
     const transport =
       direction === 'send' ? device.createSendTransport(parameters) : device.createRecvTransport(parameters);
-    return new MediaTransport(transport, line);
+    return new MediaTransport(transport, line, created.generation);
   }
 
-  private constructor(transport: types.Transport, line: SignalingLine) {
+  private constructor(transport: types.Transport, line: SignalingLine, generation: number) {
     this.transport = transport;
+    this.generation = generation;
     this.#line = line;
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
       line

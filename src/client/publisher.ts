@@ -16,6 +16,9 @@ export interface PublisherOptions {
   readonly createTransport: () => Promise<MediaTransport>;
 }
 
+/** More than any codec has. */
+const ALL_LAYERS = 7;
+
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #producers = new Map<LocalTrack, types.Producer>();
@@ -78,6 +81,27 @@ export class Publisher {
     });
   }
 
+  /**
+   * Sends the layers up to this one, and stops those above that nobody shows. When nobody shows the track at all (null)
+   * the smallest goes on: it costs little, and whoever looks next sees something at once.
+   */
+  limitLayers(trackId: string, spatialLayer: number | null): Promise<void> {
+    return this.#change(async () => {
+      const [, producer] = [...this.#producers].find(([local]) => local.trackId === trackId) ?? [];
+      if (producer?.kind === 'video') await producer.setMaxSpatialLayer(spatialLayer ?? 0);
+    });
+  }
+
+  /** Of what it sends; 0 while it has sent nothing. */
+  get generation(): number {
+    return this.#transport?.generation ?? 0;
+  }
+
+  /** Closes tracks of ours that the server has, and we have not. */
+  async drop(trackIds: readonly string[]): Promise<void> {
+    for (const trackId of trackIds) await this.#options.line.request('close-producer', { trackId });
+  }
+
   /** Whether we can go on with what the server still has. */
   get canResume(): boolean {
     return !this.#transport?.isInDoubt;
@@ -95,6 +119,8 @@ export class Publisher {
         const track = unclaimed.get(local.trackId ?? '');
         if (track) {
           unclaimed.delete(track.trackId);
+          // What was wanted of it while we were away was told to nobody.
+          if (producer.maxSpatialLayer !== undefined) await producer.setMaxSpatialLayer(ALL_LAYERS);
           await this.#agreeOnPause(local, { producer, track });
         } else {
           this.#producers.delete(local);
@@ -102,7 +128,7 @@ export class Publisher {
           local.trackId = null;
         }
       }
-      for (const trackId of unclaimed.keys()) await this.#options.line.request('close-producer', { trackId });
+      await this.drop([...unclaimed.keys()]);
     });
   }
 
@@ -111,7 +137,6 @@ export class Publisher {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#transport?.close();
-    for (const local of this.#producers.keys()) local.trackId = null;
     this.#producers.clear();
   }
 
@@ -161,6 +186,8 @@ export class Publisher {
           source: local.source,
           rtpParameters: toWireParameters(rtpParameters),
           isPaused: local.isPaused,
+          // Published before, over a transport that is no more: for everyone else it stays the same track.
+          ...(local.trackId !== null && { trackId: local.trackId }),
         })
         .then(({ trackId, producerId }) => {
           local.trackId = trackId;

@@ -53,6 +53,6 @@ export class RemoteParticipant {
   }
 }
 
-function dateOf(moment: string | null): Date | null {
+export function dateOf(moment: string | null): Date | null {
   return moment === null ? null : new Date(moment);
 }

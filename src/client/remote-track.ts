@@ -20,6 +20,7 @@ export class RemoteTrack {
   readonly kind: MediaKind;
   readonly source: TrackSource;
   readonly #listener: RemoteTrackListener;
+  #generation: number;
   #isPaused: boolean;
   #mediaTrack: MediaStreamTrack | null = null;
   #score: number | null = null;
@@ -31,8 +32,14 @@ export class RemoteTrack {
     this.userId = track.userId;
     this.kind = track.kind;
     this.source = track.source;
+    this.#generation = track.generation;
     this.#isPaused = track.isPaused;
     this.#listener = listener;
+  }
+
+  /** Grows each time that it was published again, because its transport was rebuilt. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Whether its publisher paused it. */
@@ -69,7 +76,8 @@ export class RemoteTrack {
   }
 
   /** The methods from here on are for the SDK itself: they repeat what the server said. */
-  update(patch: { isPaused?: boolean; score?: number; layers?: Layers | null }): void {
+  update(patch: { generation?: number; isPaused?: boolean; score?: number; layers?: Layers | null }): void {
+    this.#generation = patch.generation ?? this.#generation;
     this.#isPaused = patch.isPaused ?? this.#isPaused;
     this.#score = patch.score ?? this.#score;
     if (patch.layers !== undefined) this.#layers = patch.layers;

@@ -1,8 +1,9 @@
 /** Applies the server's events to what we know of the call. */
 import type { CallEndReason, Joined, LobbyGuest, Participant, ServerEvent } from '../protocol/index.ts';
-import type { CallClientEvents } from './call-events.ts';
+import type { CallClientEvents, HandRaised } from './call-events.ts';
 import type { CallClosed } from './close-reason.ts';
 import type { Emitter } from './events.ts';
+import { dateOf } from './remote-participant.ts';
 import type { Roster } from './roster.ts';
 
 export class RoomEvents {
@@ -11,7 +12,7 @@ export class RoomEvents {
   readonly #toldOfSelf: (self: Participant) => void;
   #joined: Joined | undefined;
   #activeSpeaker: string | null = null;
-  #isHandRaised = false;
+  #handRaisedAt: Date | null = null;
   #waiting: readonly LobbyGuest[] = [];
   #endReason: CallEndReason | undefined;
 
@@ -30,8 +31,9 @@ export class RoomEvents {
     return this.#activeSpeaker;
   }
 
-  get isHandRaised(): boolean {
-    return this.#isHandRaised;
+  /** Our own hand; null while it is down. */
+  get handRaisedAt(): Date | null {
+    return this.#handRaisedAt;
   }
 
   /** Only moderators are told. */
@@ -50,7 +52,7 @@ export class RoomEvents {
     switch (event.type) {
       case 'joined':
         this.#joined = event.data;
-        if (!event.data.isResumed) this.#isHandRaised = false;
+        if (!event.data.isResumed) this.#handRaisedAt = null;
         this.#setWaiting([]);
         this.#emitter.emit('lockChanged', event.data.isLocked);
         this.#roster.reset(event.data.participants);
@@ -62,7 +64,7 @@ export class RoomEvents {
         else this.#roster.put(event.data.participant);
         return;
       case 'hand-raised':
-        if (event.data.userId === this.#joined?.userId) this.#isHandRaised = event.data.isRaised;
+        this.#noteHand(event.data);
         this.#emitter.emit('handRaised', event.data);
         return;
       case 'reaction':
@@ -112,8 +114,9 @@ export class RoomEvents {
       case 'call-ended':
         this.#endReason = event.data.reason;
         return;
-      case 'consumer-closed':
-        // `producer-closed` says the same for everyone, and comes whether we consume the track or not.
+      case 'transports-lost':
+        if (this.#joined) this.#joined = { ...this.#joined, generation: event.data.generation };
+        this.#emitter.emit('mediaLost', undefined);
         return;
       default:
       // A newer server may say more than we know.
@@ -122,8 +125,14 @@ export class RoomEvents {
 
   #updateSelf(self: Participant): void {
     if (this.#joined) this.#joined = { ...this.#joined, name: self.name };
-    this.#isHandRaised = self.handRaisedAt !== null;
+    this.#handRaisedAt = dateOf(self.handRaisedAt);
     this.#toldOfSelf(self);
+  }
+
+  #noteHand({ userId, isRaised }: HandRaised): void {
+    if (userId !== this.#joined?.userId) return;
+    // The moment itself is told right after, with everything else about us.
+    this.#handRaisedAt = isRaised ? (this.#handRaisedAt ?? new Date()) : null;
   }
 
   #setWaiting(waiting: readonly LobbyGuest[]): void {

@@ -11,6 +11,8 @@ export interface RosterEvents {
   participantUpdated: RemoteParticipant;
   trackAdded: RemoteTrack;
   trackRemoved: RemoteTrack;
+  /** Published again, over another transport: what we received of it has ended. */
+  trackRenewed: RemoteTrack;
   demandChanged: RemoteTrack;
 }
 
@@ -70,7 +72,10 @@ export class Roster {
     if (!owner) return;
     const known = owner.tracks.get(track.trackId);
     if (known) {
-      if (known.isPaused !== track.isPaused) known.update({ isPaused: track.isPaused });
+      const { generation, isPaused } = track;
+      const isRenewed = generation > known.generation;
+      if (isRenewed || known.isPaused !== isPaused) known.update({ generation, isPaused });
+      if (isRenewed) this.#emitter.emit('trackRenewed', known);
       return;
     }
     const remote = new RemoteTrack(track, {

@@ -1,17 +1,30 @@
 /** The receiving half of a media session: the receive transport and a subscription for each remote track. */
 import type { Joined } from '../protocol/index.ts';
-import { CallError } from './errors.ts';
+import { CallError, type CallErrorCode } from './errors.ts';
 import { toDeviceParameters } from './media-parameters.ts';
 import type { MediaTransport } from './media-transport.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import type { SignalingLine } from './signaling-line.ts';
 import { Subscription } from './subscription.ts';
 
+/** With these the server says that there is nothing to receive now; if that changes, it announces the track again. */
+const GONE: ReadonlySet<CallErrorCode> = new Set(['not_found', 'unavailable']);
+
+/** What we want of a track. Without a subscription the server is being asked for one. */
+interface Entry {
+  readonly track: RemoteTrack;
+  subscription: Subscription | undefined;
+  /** Published anew since we asked: the answer may be about either producer, and only its end tells which. */
+  isRenewed: boolean;
+  /** Consumers that ended while their answer was on its way. */
+  readonly closedIds: Set<string>;
+}
+
 export class Subscriber {
   readonly #line: SignalingLine;
   readonly #transport: MediaTransport;
-  /** By track id; null while the server is being asked. */
-  readonly #subscriptions = new Map<string, Subscription | null>();
+  /** By track id. */
+  readonly #entries = new Map<string, Entry>();
   /** By track id: every consumer that the server told us of, those that are not set up here yet too. */
   readonly #consumerIds = new Map<string, string>();
   #isClosed = false;
@@ -21,29 +34,60 @@ export class Subscriber {
     this.#transport = transport;
   }
 
-  /** Rejects when the track cannot be received; that it is gone meanwhile is no failure. */
+  get generation(): number {
+    return this.#transport.generation;
+  }
+
+  /** Rejects when the track cannot be received; that it is gone, or about to be published anew, is no failure. */
   async subscribe(track: RemoteTrack): Promise<void> {
     const { trackId } = track;
-    if (this.#isClosed || this.#subscriptions.has(trackId)) return;
-    this.#subscriptions.set(trackId, null);
+    if (this.#isClosed || this.#entries.has(trackId)) return;
+    const entry: Entry = { track, subscription: undefined, isRenewed: false, closedIds: new Set() };
+    this.#entries.set(trackId, entry);
+    const isWanted = () => this.#entries.get(trackId) === entry && !this.#isClosed;
     try {
       const subscription = await this.#consume(track);
-      // Unsubscribed, or closed, while the server was being asked.
-      if (this.#subscriptions.has(trackId) && !this.#isClosed) this.#subscriptions.set(trackId, subscription);
-      else subscription.close();
+      if (!isWanted()) return subscription.close();
+      entry.subscription = subscription;
+      if (entry.closedIds.has(subscription.consumerId))
+        await this.consumerClosed(trackId, subscription.consumerId);
     } catch (error) {
-      this.#subscriptions.delete(trackId);
-      this.#consumerIds.delete(trackId);
-      const isGone = this.#isClosed || (error instanceof CallError && error.code === 'not_found');
-      if (!isGone) throw error;
+      if (!isWanted()) return;
+      this.unsubscribe(trackId);
+      if (!(error instanceof CallError && GONE.has(error.code))) throw error;
+      if (entry.isRenewed) await this.subscribe(track);
     }
   }
 
   unsubscribe(trackId: string): void {
-    const subscription = this.#subscriptions.get(trackId);
-    this.#subscriptions.delete(trackId);
+    const entry = this.#entries.get(trackId);
+    this.#entries.delete(trackId);
     this.#consumerIds.delete(trackId);
-    subscription?.close();
+    entry?.subscription?.close();
+  }
+
+  /** The track was published anew: what we had of it has ended. Rejects as `subscribe` does. */
+  async renew(track: RemoteTrack): Promise<void> {
+    const entry = this.#entries.get(track.trackId);
+    if (entry && !entry.subscription) {
+      entry.isRenewed = true;
+      return;
+    }
+    this.unsubscribe(track.trackId);
+    await this.subscribe(track);
+  }
+
+  /** The server ended a consumer, perhaps before we have heard that it began. Rejects as `subscribe` does. */
+  async consumerClosed(trackId: string, consumerId: string): Promise<void> {
+    const entry = this.#entries.get(trackId);
+    if (!entry) return;
+    if (!entry.subscription) {
+      entry.closedIds.add(consumerId);
+      return;
+    }
+    if (entry.subscription.consumerId !== consumerId) return;
+    this.unsubscribe(trackId);
+    if (entry.isRenewed) await this.subscribe(entry.track);
   }
 
   /** Whether we can go on with what the server still has: not with a consumer whose answer was lost. */
@@ -55,7 +99,7 @@ export class Subscriber {
   /** On another socket: drops what the server has no more, so that it is subscribed to again. */
   resync(consumers: Joined['consumers']): void {
     const present = new Map(consumers.map((consumer) => [consumer.consumerId, consumer]));
-    for (const [trackId, subscription] of [...this.#subscriptions]) {
+    for (const [trackId, { subscription }] of [...this.#entries]) {
       if (!subscription) continue;
       const consumer = present.get(subscription.consumerId);
       if (consumer) subscription.resync(consumer.isPaused);
@@ -66,15 +110,15 @@ export class Subscriber {
 
   /** The demand for a track changed. */
   align(trackId: string): void {
-    this.#subscriptions.get(trackId)?.align();
+    this.#entries.get(trackId)?.subscription?.align();
   }
 
   /** Twice is no error. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const subscription of this.#subscriptions.values()) subscription?.close();
-    this.#subscriptions.clear();
+    for (const { subscription } of this.#entries.values()) subscription?.close();
+    this.#entries.clear();
     this.#transport.close();
   }
 

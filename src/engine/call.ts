@@ -61,7 +61,6 @@ export class Call {
     this.lobby.events.on('changed', (waiting) =>
       this.#tellModerators({ type: 'lobby-waiting', data: { waiting } }),
     );
-    this.room.events.on('lost', () => this.end('media-lost'));
   }
 
   get events(): Listenable<CallEvents> {
@@ -183,10 +182,8 @@ export class Call {
     this.#timers.close();
     this.#qualityRound.close();
     this.lobby.close();
-    // A call that lost its media is no end for its people: they connect again and find it elsewhere.
-    if (reason !== 'media-lost') this.broadcast({ type: 'call-ended', data: { reason } });
-    const leaveReason = reason === 'media-lost' ? 'media-lost' : 'call-ended';
-    for (const participant of [...this.#participants.values()]) participant.close(leaveReason);
+    this.broadcast({ type: 'call-ended', data: { reason } });
+    for (const participant of [...this.#participants.values()]) participant.close('call-ended');
     this.room.close();
     this.#emitter.emit('ended', reason);
     this.#emitter.removeAll();

@@ -50,6 +50,7 @@ export class Participant {
   #permissions: Permissions;
   #name: string;
   #metadata: unknown;
+  #reconnects = 0;
   #handRaisedAt: Date | null = null;
   #isClosed = false;
 
@@ -66,7 +67,6 @@ export class Participant {
       channel.events.on('closed', () => this.#emitter.emit('channelClosed', channel));
       this.#emitter.emit('channelOpened', channel);
     });
-    this.#endpoint.events.on('closed', () => this.close('media-lost'));
   }
 
   get events(): Listenable<ParticipantEvents> {
@@ -92,6 +92,11 @@ export class Participant {
 
   get isHandRaised(): boolean {
     return this.#handRaisedAt !== null;
+  }
+
+  /** How often a client came back to it on another socket. */
+  get reconnects(): number {
+    return this.#reconnects;
   }
 
   get publications(): ReadonlyMap<string, Publication> {
@@ -191,6 +196,7 @@ export class Participant {
   /** Back on another socket. Returns the words that were said meanwhile. */
   restoreConnection(tell: (event: CallEvent) => void): CallEvent[] {
     const wasUp = this.#connection.isUp;
+    this.#reconnects += 1;
     const kept = this.#connection.restore(tell);
     if (!wasUp) this.#emitter.emit('updated', undefined);
     return kept;
@@ -213,7 +219,10 @@ export class Participant {
 
   #adopt(publication: Publication): void {
     publication.events.on('changed', () => this.#emitter.emit('updated', undefined));
-    publication.events.on('closed', () => this.#emitter.emit('unpublished', publication));
+    publication.events.on('closed', () => {
+      // Published again it is the same track; only its producer is another one.
+      if (!this.publications.has(publication.trackId)) this.#emitter.emit('unpublished', publication);
+    });
     this.#emitter.emit('published', publication);
   }
 }

@@ -2,18 +2,23 @@
 import type { Listenable } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { Room } from './room/room.ts';
+import type { RouterSetOptions } from './room/router-set.ts';
 import { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './workers/index.ts';
+
+export type MediaServerOptions = WorkerPoolOptions & RouterSetOptions;
 
 export class MediaServer {
   readonly #pool: WorkerPool;
+  readonly #options: RouterSetOptions;
   readonly #logger: Logger;
 
-  static async create(options: WorkerPoolOptions, logger: Logger): Promise<MediaServer> {
-    return new MediaServer(await WorkerPool.create(options, logger), logger);
+  static async create(options: MediaServerOptions, logger: Logger): Promise<MediaServer> {
+    return new MediaServer(await WorkerPool.create(options, logger), options, logger);
   }
 
-  private constructor(pool: WorkerPool, logger: Logger) {
+  private constructor(pool: WorkerPool, options: RouterSetOptions, logger: Logger) {
     this.#pool = pool;
+    this.#options = options;
     this.#logger = logger;
   }
 
@@ -30,9 +35,9 @@ export class MediaServer {
     return this.#pool.isComplete;
   }
 
-  /** Places a room on the least loaded worker. Rejects with `unavailable` while none runs. */
+  /** Places a room on the least loaded worker. Rejects with `unavailable` when none lives, after waiting for one. */
   createRoom(): Promise<Room> {
-    return Room.create(this.#pool.pick(), this.#logger);
+    return Room.create(this.#pool, this.#options, this.#logger);
   }
 
   /** What the workers themselves hold, summed up. */

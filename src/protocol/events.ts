@@ -26,7 +26,11 @@ const events = {
     description: 'Name, metadata or the state of a track changed; the whole participant as they are now.',
     data: Type.Object({ participant: Participant }),
   },
-  'producer-added': { description: 'A track can be consumed.', data: Type.Object({ track: Track }) },
+  'producer-added': {
+    description:
+      'A track can be consumed. One that is known already was published again, with a higher generation: consume it anew.',
+    data: Type.Object({ track: Track }),
+  },
   'producer-closed': {
     description: 'A track is gone; so are its consumers.',
     data: Type.Object({ trackId: TrackId, userId: UserId }),
@@ -114,6 +118,11 @@ const events = {
       rttMs: Type.Number({ minimum: 0 }),
       score: Type.Number({ minimum: 0, maximum: 10 }),
     }),
+  },
+  'transports-lost': {
+    description:
+      'The media worker died. Both transports, what was consumed and all data channels are gone; make new transports, produce the same `trackId`s again and consume what `producer-added` names with a higher generation.',
+    data: Type.Object({ generation: Type.Integer({ minimum: 2 }) }),
   },
   'call-ended': {
     description: 'The call is over for everyone.',

@@ -77,7 +77,6 @@ export const LeaveReason = Type.Union([
   Type.Literal('flooding'),
   Type.Literal('protocol-violation'),
   Type.Literal('token-expired'),
-  Type.Literal('media-lost'),
   Type.Literal('call-ended'),
 ]);
 export type LeaveReason = Static<typeof LeaveReason>;
@@ -86,7 +85,6 @@ export const CallEndReason = Type.Union([
   Type.Literal('ended-by-host'),
   Type.Literal('empty'),
   Type.Literal('max-duration'),
-  Type.Literal('media-lost'),
   Type.Literal('server-stopped'),
 ]);
 export type CallEndReason = Static<typeof CallEndReason>;

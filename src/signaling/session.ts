@@ -55,8 +55,6 @@ const CLOSE_ON_LEAVE: Partial<Record<LeaveReason, { code: number; reason: string
   replaced: { code: CloseCode.replaced, reason: 'you joined from somewhere else' },
   removed: { code: CloseCode.removed, reason: 'you were removed from the call' },
   'call-ended': { code: CloseCode.callEnded, reason: 'the call has ended' },
-  // The call itself goes on: whoever connects again finds it on another worker.
-  'media-lost': { code: CloseCode.serverRestarting, reason: 'the media server restarts' },
 };
 
 export class Session implements InboxOwner, Holder {

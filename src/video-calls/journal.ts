@@ -99,9 +99,9 @@ export class CallJournal {
     });
   }
 
-  /** A call into which nobody ever came stays scheduled; one that lost its media or its server is taken up again. */
+  /** A call into which nobody ever came stays scheduled; one that lost its server is taken up again. */
   #ended(reason: CallEndReason): void {
-    if (reason === 'server-stopped' || reason === 'media-lost') return;
+    if (reason === 'server-stopped') return;
     if (reason === 'empty' && !this.#isInhabited) return;
     const endedAt = new Date();
     this.#write('the end of the call', () => this.#repository.end(this.#call.callId, reason, endedAt));
@@ -116,5 +116,6 @@ export class CallJournal {
 
 async function totalsOf(participant: Participant, counted: Counted): Promise<StayTotals> {
   const { bytes, averageScore } = await participant.totals();
-  return { ...counted, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
+  const { reconnects } = participant;
+  return { ...counted, reconnects, bytesReceived: bytes.received, bytesSent: bytes.sent, averageScore };
 }

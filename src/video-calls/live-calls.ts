@@ -42,8 +42,7 @@ export class LiveCalls {
       ...(isSaved ? {} : { unsavedRow: row }),
     });
     this.#calls.set(call.callId, { call, journal, row });
-    call.events.on('ended', (reason) => {
-      if (reason === 'media-lost') this.watchAbandoned([row]);
+    call.events.on('ended', () => {
       runInBackground(
         journal.idle().then(() => this.#calls.delete(call.callId)),
         'closing the journal of a call',

@@ -26,7 +26,7 @@ export interface CallFilter {
 /** What a stay came to. */
 export type StayTotals = Pick<
   CallParticipantRow,
-  'talkTimeMs' | 'chatMessages' | 'bytesReceived' | 'bytesSent' | 'averageScore'
+  'talkTimeMs' | 'chatMessages' | 'bytesReceived' | 'bytesSent' | 'averageScore' | 'reconnects'
 >;
 
 export interface StayEnd extends Partial<StayTotals> {

@@ -136,7 +136,6 @@ export const texts = {
         'ended-by-host': 'The host ended the call for everyone.',
         empty: 'Nobody was in it any more.',
         'max-duration': 'It reached the longest time that a call may last.',
-        'media-lost': 'The server lost its media. Rejoin to go on.',
         'server-stopped': 'The server was stopped.',
       },
       unknown: 'It is over for everyone.',

@@ -112,5 +112,7 @@ function poolOptions({ webrtc }: Config) {
     listenIp: webrtc.listenIp,
     announcedAddress: webrtc.announcedAddress,
     workerBin: webrtc.workerBin,
+    workerCapacity: webrtc.workerCapacity,
+    timeoutMs: webrtc.workerTimeoutMs,
   };
 }

@@ -18,10 +18,40 @@ export async function watchPeerConnections(page: Page): Promise<void> {
   });
 }
 
+/** What a page sent over all of its connections, in bytes on the wire without IP and UDP. */
+export function readSent(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    let bytes = 0;
+    for (const report of reports) {
+      for (const stats of report.values()) if (stats.type === 'transport') bytes += stats.bytesSent;
+    }
+    return bytes;
+  });
+}
+
+/** The protocol of each connection over which something went, in the order in which they were made. */
+export function readMediaProtocols(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    return reports.flatMap((report) =>
+      [...report.values()]
+        .filter(({ type }) => type === 'transport')
+        .map(({ selectedCandidatePairId }) => report.get(selectedCandidatePairId))
+        .filter((pair) => pair !== undefined)
+        .map(({ localCandidateId }) => report.get(localCandidateId).protocol as string),
+    );
+  });
+}
+
 export interface Received {
   readonly connections: number;
   /** By media stream track, in bytes. */
   readonly bytes: Readonly<Record<string, number>>;
+  /** By media stream track, in packets. */
+  readonly lost: Readonly<Record<string, number>>;
 }
 
 export function readReceived(page: Page): Promise<Received> {
@@ -29,11 +59,15 @@ export function readReceived(page: Page): Promise<Received> {
     const { peerConnections } = window as unknown as Watched;
     const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
     const bytes: Record<string, number> = {};
+    const lost: Record<string, number> = {};
     for (const report of reports) {
       for (const stats of report.values()) {
-        if (stats.type === 'inbound-rtp') bytes[stats.trackIdentifier] = stats.bytesReceived;
+        // The probator is how mediasoup tries whether more would fit: no track of anybody, and there only sometimes.
+        if (stats.type !== 'inbound-rtp' || stats.trackIdentifier === 'probator') continue;
+        bytes[stats.trackIdentifier] = stats.bytesReceived;
+        lost[stats.trackIdentifier] = stats.packetsLost;
       }
     }
-    return { connections: peerConnections.length, bytes };
+    return { connections: peerConnections.length, bytes, lost };
   });
 }

@@ -49,8 +49,11 @@ async function countActiveRows(server: TestServer): Promise<number> {
   const response = await fetch(`${server.url}/video-calls?status=active`, {
     headers: { authorization: `Bearer ${await server.token('root', ['admin'])}` },
   });
-  const { pagination } = (await response.json()) as { pagination: { total: number } };
-  return pagination.total;
+  const body = (await response.json()) as { pagination?: { total: number } };
+  if (!body.pagination) {
+    throw new Error(`the calls cannot be listed: ${response.status} ${JSON.stringify(body)}`);
+  }
+  return body.pagination.total;
 }
 
 /** Runs scripts until so many messages were sent; tells the first failure with what was sent and the seed that repeats it. */

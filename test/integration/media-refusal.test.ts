@@ -12,7 +12,14 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   const destination = { write: (line: string) => complaints.push(line) };
-  const options = { size: 1, port: 0, listenIp: '127.0.0.1', announcedAddress: undefined };
+  const options = {
+    size: 1,
+    port: 0,
+    listenIp: '127.0.0.1',
+    announcedAddress: undefined,
+    timeoutMs: 5_000,
+    workerCapacity: 500,
+  };
   media = await MediaServer.create(
     { ...options, workerBin: process.env.MEDIASOUP_WORKER_BIN },
     createLogger({ level: 'error', format: 'json', service: 'kaa-test', destination }),

@@ -18,30 +18,6 @@ async function describeCall(server: TestServer, userId: string, roomId: string) 
 }
 
 test(
-  'a worker that dies is replaced; its people are sent away with 1012 and find the same call again, others notice nothing',
-  async () => {
-    const server = await startTestServer({ env: { WEBRTC_WORKERS: '2' } });
-    const { media } = server.app.calls;
-    const first = await join(server, 'alice', 'on-the-first-worker');
-    const second = await join(server, 'bob', 'on-the-second-worker');
-    const [pid] = media.workerPids;
-    const replaced = new Promise<void>((resolve) => media.events.on('workerReplaced', () => resolve()));
-    process.kill(pid!, 'SIGKILL');
-    expect((await first.client.closed).code).toBe(1012);
-    const again = await join(server, 'alice', 'on-the-first-worker');
-    expect(again.joined.callId).toBe(first.joined.callId);
-    expect(again.client.events.map(({ type }) => type)).toEqual(['joined']);
-    await again.client.request('create-transport', { direction: 'send' });
-    await second.client.request('create-transport', { direction: 'send' });
-    await replaced;
-    expect(media.isComplete).toBe(true);
-    expect(media.workerPids).not.toContain(pid);
-    await server.close();
-  },
-  START_TIMEOUT_MS,
-);
-
-test(
   'a call survives the restart of its server, and one to which nobody returns ends',
   async () => {
     const dataDir = await createDataDir();

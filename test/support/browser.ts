@@ -26,6 +26,8 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
+const NO_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp';
+
 export interface TestBrowser {
   /** A page in a context of its own: no storage is shared with other pages. */
   newPage(options?: BrowserContextOptions): Promise<Page>;
@@ -35,11 +37,16 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+export interface LaunchOptions {
+  /** Lets WebRTC use TCP only, as behind a firewall that lets nothing else through. */
+  readonly isUdpBlocked?: boolean;
+}
+
 /** Rejects, saying what to install, when there is no Chromium. */
-export async function launchBrowser(): Promise<TestBrowser> {
+export async function launchBrowser({ isUdpBlocked = false }: LaunchOptions = {}): Promise<TestBrowser> {
   const executablePath = Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome');
   if (!executablePath) throw new Error('No Chromium was found: install the package "chromium".');
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await chromium.launch({ executablePath, args: isUdpBlocked ? [...FLAGS, NO_UDP] : FLAGS });
   const newContext = (options: BrowserContextOptions = {}) =>
     browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
   return {

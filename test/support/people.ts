@@ -1,4 +1,5 @@
 /** People in calls, for tests: who joins, who publishes, who comes back. */
+import type { Joined } from '../../src/protocol/index.ts';
 import { opusParameters } from './rtp.ts';
 import type { TestServer } from './server.ts';
 import { SignalingClient } from './signaling-client.ts';
@@ -13,14 +14,20 @@ export async function join(server: TestServer, userId: string, roomId: string) {
   return { client, joined };
 }
 
-/** Makes a send transport and publishes a microphone over it. */
-export async function publishMicrophone(client: SignalingClient) {
+/** Makes a receive transport for a device that can receive whatever the room forwards. */
+export async function receive(client: SignalingClient, { routerRtpCapabilities }: Joined): Promise<void> {
+  await client.request('create-transport', { direction: 'recv', rtpCapabilities: routerRtpCapabilities });
+}
+
+/** Makes a send transport and publishes a microphone over it; the same as before when `trackId` is given. */
+export async function publishMicrophone(client: SignalingClient, track: { readonly trackId?: string } = {}) {
   const { transportId } = await client.request('create-transport', { direction: 'send' });
   return client.request('produce', {
     transportId,
     kind: 'audio',
     source: 'microphone',
     rtpParameters: opusParameters(),
+    ...track,
   });
 }
 

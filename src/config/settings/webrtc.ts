@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { host, iceServerUrl, ipAddress, port } from '../address.ts';
 import { integer, list, text } from '../format.ts';
+import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { isSampleSecret } from '../samples.ts';
 import { optional, setting, type ValuesOf } from '../setting.ts';
@@ -27,6 +28,14 @@ export const webrtcSettings = {
     computed: ({ cores }) => Math.min(cores, MAX_WORKERS),
     defaultText: 'one per processor core',
     doc: 'How many media workers run.',
+  }),
+  WEBRTC_WORKER_CAPACITY: setting(integer({ minimum: 1, maximum: 1_000_000 }), {
+    default: 500,
+    doc: 'How many streams a worker sends before a call grows onto another worker.',
+  }),
+  WEBRTC_WORKER_TIMEOUT: setting(duration({ minimumMs: 500, maximumMs: 60_000 }), {
+    default: 5_000,
+    doc: 'A worker that answers nothing for this long hangs: it is killed and replaced.',
   }),
   MEDIASOUP_WORKER_BIN: optional(text('the path of a program'), {
     defaultText: 'the one that `bun run start` builds or finds',
@@ -62,6 +71,10 @@ export interface WebrtcConfig {
   /** Worker n uses `port + n`; 0: each takes a free one. */
   readonly port: number;
   readonly workers: number;
+  /** Streams that a worker sends before a call grows onto another one. */
+  readonly workerCapacity: number;
+  /** In milliseconds: how long a worker may answer nothing. */
+  readonly workerTimeoutMs: number;
   /** Absolute. */
   readonly workerBin?: string;
   /** Complete as they are: STUN, and TURN with a fixed user. */
@@ -81,6 +94,8 @@ export function readWebrtc(reader: Reader): WebrtcConfig {
     ...(values.WEBRTC_ANNOUNCED_ADDRESS && { announcedAddress: values.WEBRTC_ANNOUNCED_ADDRESS }),
     port: values.WEBRTC_PORT,
     workers: values.WEBRTC_WORKERS,
+    workerCapacity: values.WEBRTC_WORKER_CAPACITY,
+    workerTimeoutMs: values.WEBRTC_WORKER_TIMEOUT,
     ...(values.MEDIASOUP_WORKER_BIN && { workerBin: resolve(reader.cwd, values.MEDIASOUP_WORKER_BIN) }),
     ...readIceServers(values, reader),
   };

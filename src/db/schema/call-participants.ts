@@ -29,6 +29,8 @@ export const callParticipants = pgTable(
     bytesSent: bigint('bytes_sent', { mode: 'number' }).notNull().default(0),
     /** Transmission quality of what was published, 0 to 10, over time; null when nothing was. */
     averageScore: real('average_score'),
+    /** How often they came back on another socket. */
+    reconnects: integer('reconnects').notNull().default(0),
   },
   (table) => [
     index('call_participants_call_id_idx').on(table.callId, table.joinedAt),

@@ -3,6 +3,8 @@ import type { DataConsumer } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type { CallEvent, RequestData, RequestResponse } from '../../protocol/index.ts';
 import { DataChannel } from '../room/data-channel.ts';
+import type { Home } from '../room/home.ts';
+import type { Pipes, Release } from '../room/pipes.ts';
 import type { ClientTransport } from './transport.ts';
 
 /** More than any application opens; a bound on what one client can make the worker hold. */
@@ -10,6 +12,7 @@ const MAX_CHANNELS = 16;
 
 export interface DataChannelsOptions {
   readonly userId: string;
+  readonly pipes: Pipes;
   readonly onOpened: (channel: DataChannel) => void;
   readonly tell: (event: CallEvent) => void;
 }
@@ -18,7 +21,7 @@ export class DataChannels {
   readonly #options: DataChannelsOptions;
   readonly #own = new Map<string, DataChannel>();
   /** By channel id. */
-  readonly #heard = new Map<string, DataConsumer>();
+  readonly #heard = new Map<string, { readonly consumer: DataConsumer; readonly release: Release }>();
 
   constructor(options: DataChannelsOptions) {
     this.#options = options;
@@ -29,28 +32,43 @@ export class DataChannels {
     return this.#own;
   }
 
-  async open(transport: ClientTransport, request: RequestData<'produce-data'>): Promise<DataChannel> {
+  async open(
+    transport: ClientTransport,
+    home: Home,
+    request: RequestData<'produce-data'>,
+  ): Promise<DataChannel> {
     if (this.#own.size >= MAX_CHANNELS) {
       throw new AppError('invalid_state', `More than ${MAX_CHANNELS} data channels cannot be open at once.`);
     }
     const { sctpStreamParameters, label = '', protocol = '' } = request;
     const producer = await transport.produceData({ sctpStreamParameters, label, protocol });
-    const channel = new DataChannel(producer, this.#options.userId);
+    const channel = new DataChannel(producer, { userId: this.#options.userId, home });
     this.#own.set(channel.channelId, channel);
     channel.events.on('closed', () => this.#own.delete(channel.channelId));
     this.#options.onOpened(channel);
     return channel;
   }
 
-  async listenTo(transport: ClientTransport, channel: DataChannel): Promise<RequestResponse<'consume-data'>> {
+  async listenTo(
+    transport: ClientTransport,
+    home: Home,
+    channel: DataChannel,
+  ): Promise<RequestResponse<'consume-data'>> {
     const { channelId, userId, label, protocol } = channel;
     if (this.#heard.has(channelId))
       throw new AppError('invalid_state', 'The data channel is being consumed already.');
-    const consumer = await transport.consumeData({ dataProducerId: channelId });
+    const source = { kind: 'data' as const, id: channelId, home: channel.home };
+    const release = await this.#options.pipes.lease(source, home);
+    const consumer = await transport.consumeData({ dataProducerId: channelId }).catch((error: unknown) => {
+      release();
+      throw error;
+    });
     const { sctpStreamParameters } = consumer;
-    if (!sctpStreamParameters)
+    if (!sctpStreamParameters) {
+      release();
       throw new AppError('invalid_state', 'The data channel goes over no SCTP stream.');
-    this.#heard.set(channelId, consumer);
+    }
+    this.#heard.set(channelId, { consumer, release });
     consumer.on('dataproducerclose', () => this.#forget(channelId, consumer.id));
     consumer.on('transportclose', () => this.#forget(channelId, consumer.id));
     return { dataConsumerId: consumer.id, channelId, userId, sctpStreamParameters, label, protocol };
@@ -58,7 +76,7 @@ export class DataChannels {
 
   /** Ends listening to every channel of others, and tells the client. */
   stopListening(): void {
-    for (const [channelId, consumer] of [...this.#heard]) {
+    for (const [channelId, { consumer }] of [...this.#heard]) {
       consumer.close();
       this.#forget(channelId, consumer.id);
     }
@@ -66,12 +84,18 @@ export class DataChannels {
 
   close(): void {
     for (const channel of [...this.#own.values()]) channel.close();
-    for (const consumer of this.#heard.values()) consumer.close();
+    for (const { consumer, release } of this.#heard.values()) {
+      consumer.close();
+      release();
+    }
     this.#heard.clear();
   }
 
   #forget(channelId: string, dataConsumerId: string): void {
-    if (!this.#heard.delete(channelId)) return;
+    const heard = this.#heard.get(channelId);
+    if (!heard) return;
+    this.#heard.delete(channelId);
+    heard.release();
     this.#options.tell({ type: 'data-consumer-closed', data: { dataConsumerId, channelId } });
   }
 }

@@ -2,8 +2,7 @@
  * The endpoint of a client that negotiates as mediasoup-client does: one send and one receive transport, made on
  * demand. It owns both, the publications that came over the one and the subscriptions that go over the other.
  */
-import type { Router, WebRtcServer } from 'mediasoup/types';
-import { AppError, Emitter, type Listenable, newId, SerialQueue } from '../../lib/index.ts';
+import { AppError, Emitter, type Listenable, newId, SerialQueue, type Unsubscribe } from '../../lib/index.ts';
 import type {
   CallEvent,
   ConsumerCreated,
@@ -15,6 +14,8 @@ import type {
 } from '../../protocol/index.ts';
 import { toRouterParameters } from '../codecs.ts';
 import type { DataChannel } from '../room/data-channel.ts';
+import type { Home } from '../room/home.ts';
+import type { Pipes } from '../room/pipes.ts';
 import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { DataChannels } from './data-channels.ts';
@@ -31,8 +32,10 @@ interface NativeEndpointEvents extends EndpointEvents {
 
 export interface NativeEndpointOptions {
   readonly userId: string;
-  readonly router: Router;
-  readonly webRtcServer: WebRtcServer;
+  /** Gives the router on which its transports live, once it needs one. Rejects with `unavailable`. */
+  readonly claimHome: () => Promise<Home>;
+  /** Bring what others publish on other routers. */
+  readonly pipes: Pipes;
 }
 
 /** More than any page publishes; a bound on what one client can make the worker hold. */
@@ -46,6 +49,8 @@ export class NativeEndpoint implements Endpoint {
   readonly #channels: DataChannels;
   /** One change of transports and tracks at a time. */
   readonly #queue = new SerialQueue();
+  #home: Home | undefined;
+  #leaveHome: Unsubscribe = () => {};
   #send: ClientTransport | undefined;
   #receive: ClientTransport | undefined;
   #generation = 1;
@@ -57,9 +62,10 @@ export class NativeEndpoint implements Endpoint {
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
     const tell = (event: CallEvent) => this.#emitter.emit('told', event);
-    this.#subscriptions = new Subscriptions(options.router, tell);
+    this.#subscriptions = new Subscriptions(options.pipes, tell);
     this.#channels = new DataChannels({
       userId: options.userId,
+      pipes: options.pipes,
       onOpened: (channel) => this.#emitter.emit('channelAdded', channel),
       tell,
     });
@@ -94,17 +100,19 @@ export class NativeEndpoint implements Endpoint {
         this.#retire(direction);
         this.#generation += 1;
       }
-      const transport = await ClientTransport.create({ ...this.#options, hasData });
-      if (this.#isClosed) {
+      const home = this.#home ?? (await this.#settle());
+      const transport = await ClientTransport.create(home, { hasData });
+      if (this.#isClosed || home !== this.#home) {
         transport.close();
-        throw closedError();
+        throw this.#isClosed ? closedError() : lostError();
       }
+      const generation = this.#generation;
       if (direction === 'send') this.#send = transport;
       else {
         this.#receive = transport;
-        this.#subscriptions.use(transport, rtpCapabilities, this.#generation);
+        this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
       }
-      return { ...transport.parameters, generation: this.#generation };
+      return { ...transport.parameters, generation };
     });
   }
 
@@ -121,26 +129,30 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(async () => {
       const transport = this.#send;
       if (!transport || transport.id !== request.transportId) throw noSuchTransport();
-      if (this.#publications.size >= MAX_PUBLICATIONS) {
+      const trackId = request.trackId ?? newId();
+      const earlier = this.#publications.get(trackId);
+      if (!earlier && this.#publications.size >= MAX_PUBLICATIONS) {
         throw new AppError(
           'invalid_state',
           `More than ${MAX_PUBLICATIONS} tracks cannot be published at once.`,
         );
       }
-      const trackId = request.trackId ?? newId();
-      // Publishing a track again after its transport was rebuilt replaces what is left of it.
-      this.#publications.get(trackId)?.close();
+      // One that its worker took with it is replaced when the new one is there: for the others it stays the same track.
+      if (!earlier?.isLost) earlier?.close();
+      const home = this.#home;
       const producer = await transport.produce({
         kind: request.kind,
         rtpParameters: toRouterParameters(request.rtpParameters),
-        paused: request.isPaused ?? false,
+        paused: (request.isPaused ?? false) || (earlier?.isMutedWhileLost ?? false),
       });
+      if (!home || producer.closed) throw lostError();
       return this.#adopt(
         new Publication(producer, {
           trackId,
           userId: this.#options.userId,
           source: request.source,
           generation: this.#generation,
+          home,
         }),
       );
     });
@@ -155,14 +167,14 @@ export class NativeEndpoint implements Endpoint {
     return this.#change(async () => {
       const transport = this.#send;
       if (!transport || transport.id !== request.transportId) throw noSuchTransport();
-      return await this.#channels.open(transport, request);
+      return await this.#channels.open(transport, this.#demandHome(), request);
     });
   }
 
   listenTo(channel: DataChannel): Promise<RequestResponse<'consume-data'>> {
     return this.#change(async () => {
       if (!this.#receive) throw noSuchTransport();
-      return await this.#channels.listenTo(this.#receive, channel);
+      return await this.#channels.listenTo(this.#receive, this.#demandHome(), channel);
     });
   }
 
@@ -192,6 +204,7 @@ export class NativeEndpoint implements Endpoint {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#leaveHome();
     this.#retire('send');
     this.#retire('recv');
     for (const publication of [...this.#publications.values()]) publication.close();
@@ -199,6 +212,30 @@ export class NativeEndpoint implements Endpoint {
     this.#channels.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  async #settle(): Promise<Home> {
+    const home = await this.#options.claimHome();
+    if (this.#isClosed) throw closedError();
+    if (home.isLost) throw lostError();
+    this.#home = home;
+    this.#leaveHome = home.events.on('lost', () => this.#loseHome());
+    return home;
+  }
+
+  /** The worker died. The client is told at once: by the time it asks for transports there is another place for them. */
+  #loseHome(): void {
+    this.#home = undefined;
+    this.#retire('send');
+    this.#retire('recv');
+    this.#subscriptions.lose();
+    this.#generation += 1;
+    this.#emitter.emit('told', { type: 'transports-lost', data: { generation: this.#generation } });
+  }
+
+  #demandHome(): Home {
+    if (!this.#home) throw lostError();
+    return this.#home;
   }
 
   #retire(direction: 'send' | 'recv'): void {
@@ -217,12 +254,14 @@ export class NativeEndpoint implements Endpoint {
       throw closedError();
     }
     const { trackId } = publication;
+    const earlier = this.#publications.get(trackId);
     this.#publications.set(trackId, publication);
+    earlier?.close();
     publication.events.on('demandChanged', (spatialLayer) =>
       this.#emitter.emit('told', { type: 'publish-layers', data: { trackId, spatialLayer } }),
     );
     publication.events.on('closed', () => {
-      this.#publications.delete(trackId);
+      if (this.#publications.get(trackId) === publication) this.#publications.delete(trackId);
       const { scoreMs, ms } = publication.scoreTime;
       this.#earlierScore = { scoreMs: this.#earlierScore.scoreMs + scoreMs, ms: this.#earlierScore.ms + ms };
     });
@@ -255,6 +294,12 @@ async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
 
 function noSuchTransport(): AppError {
   return new AppError('not_found', 'There is no such transport; create one first.');
+}
+
+function lostError(): AppError {
+  return new AppError('unavailable', 'The media server restarts; make new transports.', 'server', {
+    retryAfterSeconds: 1,
+  });
 }
 
 function closedError(): AppError {

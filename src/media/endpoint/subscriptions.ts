@@ -1,5 +1,5 @@
 /** What one client receives: a consumer for each track that it asked for, and what the client is told about them. */
-import type { Consumer, Router, RtpCapabilities as RouterCapabilities } from 'mediasoup/types';
+import type { Consumer, RtpCapabilities as RouterCapabilities } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type {
   CallEvent,
@@ -10,6 +10,8 @@ import type {
 } from '../../protocol/index.ts';
 import { toRouterCapabilities } from '../codecs.ts';
 import { askMediasoup } from '../refusal.ts';
+import type { Home } from '../room/home.ts';
+import type { Pipes, Release } from '../room/pipes.ts';
 import type { Publication } from '../room/publication.ts';
 import { type TrackFlow, toFlow } from './flow-stats.ts';
 import type { ClientTransport } from './transport.ts';
@@ -17,20 +19,30 @@ import type { ClientTransport } from './transport.ts';
 interface Subscription {
   readonly consumer: Consumer;
   readonly publication: Publication;
+  /** Gives back what brings the track to our router. */
+  readonly release: Release;
+}
+
+/** The way to the client, which changes as a whole when its transport is rebuilt. */
+export interface Way {
+  readonly transport: ClientTransport;
+  readonly home: Home;
+  readonly generation: number;
+  /** What its device can receive; without, it cannot subscribe. */
+  readonly rtpCapabilities: RtpCapabilities | undefined;
 }
 
 export class Subscriptions {
-  readonly #router: Router;
+  readonly #pipes: Pipes;
   readonly #tell: (event: CallEvent) => void;
   /** By consumer id. */
   readonly #subscriptions = new Map<string, Subscription>();
-  #transport: ClientTransport | undefined;
+  #way: Way | undefined;
   #rtpCapabilities: RouterCapabilities | undefined;
-  #generation = 1;
   #isClosed = false;
 
-  constructor(router: Router, tell: (event: CallEvent) => void) {
-    this.#router = router;
+  constructor(pipes: Pipes, tell: (event: CallEvent) => void) {
+    this.#pipes = pipes;
     this.#tell = tell;
   }
 
@@ -47,17 +59,27 @@ export class Subscriptions {
     }));
   }
 
-  /** What follows goes over this transport, for a device that can receive `rtpCapabilities`. */
-  use(transport: ClientTransport, rtpCapabilities: RtpCapabilities | undefined, generation: number): void {
-    this.#transport = transport;
-    this.#rtpCapabilities = rtpCapabilities && toRouterCapabilities(rtpCapabilities);
-    this.#generation = generation;
+  /** What follows goes this way. */
+  use(way: Way): void {
+    this.#way = way;
+    this.#rtpCapabilities = way.rtpCapabilities && toRouterCapabilities(way.rtpCapabilities);
+  }
+
+  /** The worker died under the way to the client, who is told that everything is gone, not each track. */
+  lose(): void {
+    this.#way = undefined;
+    for (const [consumerId, { publication, release }] of this.#subscriptions) {
+      publication.demand.release(consumerId);
+      release();
+    }
+    this.#subscriptions.clear();
   }
 
   /** The consumer is born paused: nothing flows before its receiver is there, so no first keyframe is lost. */
   async add(publication: Publication): Promise<ConsumerCreated> {
     const { trackId, producerId, userId } = publication;
-    if (!this.#transport || !this.#rtpCapabilities) {
+    const way = this.#way;
+    if (!way || !this.#rtpCapabilities) {
       throw new AppError(
         'invalid_state',
         'Create a receive transport with rtpCapabilities before consuming.',
@@ -67,19 +89,21 @@ export class Subscriptions {
       throw new AppError('invalid_state', 'The track is being consumed already.');
     }
     if (publication.isClosed) throw trackIsGone();
-    if (!this.#router.canConsume({ producerId, rtpCapabilities: this.#rtpCapabilities })) {
-      throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
-    }
-    const consumer = await this.#transport.consume({
-      producerId,
-      rtpCapabilities: this.#rtpCapabilities,
-      paused: true,
+    if (publication.isLost) throw trackIsLost();
+    const release = await this.#pipes.lease(
+      { kind: publication.kind, id: producerId, home: publication.home },
+      way.home,
+    );
+    const consumer = await this.#consume(way, producerId).catch((error: unknown) => {
+      release();
+      throw error;
     });
     if (this.#isClosed || consumer.closed) {
       consumer.close();
-      throw trackIsGone();
+      release();
+      throw publication.isLost ? trackIsLost() : trackIsGone();
     }
-    this.#adopt({ consumer, publication });
+    this.#adopt({ consumer, publication, release }, way.home);
     return {
       consumerId: consumer.id,
       producerId,
@@ -89,8 +113,16 @@ export class Subscriptions {
       type: consumer.type,
       rtpParameters: consumer.rtpParameters as RtpParameters,
       isProducerPaused: consumer.producerPaused,
-      generation: this.#generation,
+      generation: way.generation,
     };
+  }
+
+  async #consume({ home, transport }: Way, producerId: string): Promise<Consumer> {
+    const rtpCapabilities = this.#rtpCapabilities as RouterCapabilities;
+    if (!home.router.canConsume({ producerId, rtpCapabilities })) {
+      throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
+    }
+    return await transport.consume({ producerId, rtpCapabilities, paused: true });
   }
 
   async pause(consumerId: string): Promise<void> {
@@ -152,9 +184,10 @@ export class Subscriptions {
 
   close(): void {
     this.#isClosed = true;
-    for (const { consumer, publication } of this.#subscriptions.values()) {
+    for (const { consumer, publication, release } of this.#subscriptions.values()) {
       publication.demand.release(consumer.id);
       consumer.close();
+      release();
     }
     this.#subscriptions.clear();
   }
@@ -166,16 +199,23 @@ export class Subscriptions {
   }
 
   #forget(consumerId: string, { trackId, demand }: Publication): void {
-    if (!this.#subscriptions.delete(consumerId)) return;
+    const subscription = this.#subscriptions.get(consumerId);
+    if (!subscription) return;
+    this.#subscriptions.delete(consumerId);
     demand.release(consumerId);
+    subscription.release();
     this.#tell({ type: 'consumer-closed', data: { consumerId, trackId } });
   }
 
-  #adopt({ consumer, publication }: Subscription): void {
+  #adopt(subscription: Subscription, home: Home): void {
+    const { consumer, publication } = subscription;
     const named = { consumerId: consumer.id, trackId: publication.trackId };
-    this.#subscriptions.set(consumer.id, { consumer, publication });
+    this.#subscriptions.set(consumer.id, subscription);
     consumer.on('producerclose', () => this.#forget(consumer.id, publication));
-    consumer.on('transportclose', () => this.#forget(consumer.id, publication));
+    consumer.on('transportclose', () => {
+      // Of a dead worker `lose` takes care, all at once.
+      if (!home.isLost) this.#forget(consumer.id, publication);
+    });
     consumer.on('producerpause', () => this.#tell({ type: 'consumer-paused', data: named }));
     consumer.on('producerresume', () => this.#tell({ type: 'consumer-resumed', data: named }));
     consumer.on('score', ({ score, producerScore }) =>
@@ -185,6 +225,15 @@ export class Subscriptions {
       this.#tell({ type: 'consumer-layers', data: { ...named, layers: layers ?? null } }),
     );
   }
+}
+
+function trackIsLost(): AppError {
+  return new AppError(
+    'unavailable',
+    'The track is being published again; "producer-added" will tell when it is there.',
+    'server',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 function trackIsGone(): AppError {

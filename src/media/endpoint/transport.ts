@@ -8,13 +8,12 @@ import type {
   DataProducerOptions,
   Producer,
   ProducerOptions,
-  Router,
-  WebRtcServer,
   WebRtcTransport,
 } from 'mediasoup/types';
 import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
 import { askMediasoup } from '../refusal.ts';
+import type { Home } from '../room/home.ts';
 import { type ByteCount, NO_BYTES } from './totals.ts';
 
 /** Where the bandwidth estimation starts, in bits per second: low starts make the first seconds blurred. */
@@ -22,14 +21,12 @@ const INITIAL_OUTGOING_BITRATE = 1_000_000;
 /** A peer that answers no ICE check for this long is gone. */
 const ICE_CONSENT_TIMEOUT_SECONDS = 30;
 /** Keyframe requests of many viewers become one in this time. */
-const KEYFRAME_REQUEST_DELAY_MS = 1_000;
+const KEYFRAME_REQUEST_DELAY_MS = 500;
 
 /** A worker that hangs answers nothing, and mediasoup waits for ever; nobody else shall wait with it. */
 const STATS_TIMEOUT_MS = 2_000;
 
 export interface ClientTransportOptions {
-  readonly router: Router;
-  readonly webRtcServer: WebRtcServer;
   /** Whether data channels go over it. */
   readonly hasData: boolean;
 }
@@ -39,8 +36,10 @@ export class ClientTransport {
   #isConnected = false;
   #finalBytes: Promise<ByteCount> | undefined;
 
-  static async create(options: ClientTransportOptions): Promise<ClientTransport> {
-    const { router, webRtcServer, hasData } = options;
+  static async create(
+    { router, webRtcServer }: Home,
+    { hasData }: ClientTransportOptions,
+  ): Promise<ClientTransport> {
     const creation = router.createWebRtcTransport({
       webRtcServer,
       enableUdp: true,

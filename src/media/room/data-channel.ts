@@ -1,6 +1,7 @@
 /** One data channel that a participant opened to everyone, around one data producer. */
 import type { DataProducer } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
+import type { Home } from './home.ts';
 
 interface DataChannelEvents extends Record<string, unknown> {
   /** Emitted exactly once. */
@@ -9,13 +10,16 @@ interface DataChannelEvents extends Record<string, unknown> {
 
 export class DataChannel {
   readonly userId: string;
+  /** Where its messages arrive. */
+  readonly home: Home;
   readonly #producer: DataProducer;
   readonly #emitter = new Emitter<DataChannelEvents>();
   #isClosed = false;
 
-  constructor(producer: DataProducer, userId: string) {
+  constructor(producer: DataProducer, options: { readonly userId: string; readonly home: Home }) {
     this.#producer = producer;
-    this.userId = userId;
+    this.userId = options.userId;
+    this.home = options.home;
     producer.on('transportclose', () => this.close());
   }
 

@@ -4,6 +4,7 @@ import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
 import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
 import { askMediasoup } from '../refusal.ts';
+import type { Home } from './home.ts';
 import { LayerDemand } from './layer-demand.ts';
 import { ScoreAverage, type ScoreTime } from './score-average.ts';
 
@@ -12,7 +13,11 @@ export interface PublicationOptions {
   readonly userId: string;
   readonly source: TrackSource;
   readonly generation: number;
+  readonly home: Home;
 }
+
+/** How long a track whose worker died waits for its owner to publish it again, in milliseconds. */
+const LOST_PATIENCE_MS = 30_000;
 
 interface PublicationEvents extends Record<string, unknown> {
   /** Paused or resumed. */
@@ -28,12 +33,17 @@ export class Publication {
   readonly userId: string;
   readonly source: TrackSource;
   readonly generation: number;
+  /** Where it arrives. */
+  readonly home: Home;
   /** What its viewers show of it. */
   readonly demand: LayerDemand;
   readonly #producer: Producer;
   readonly #emitter = new Emitter<PublicationEvents>();
   readonly #score = new ScoreAverage();
   #isClosed = false;
+  /** Set while it is lost: when it is given up. */
+  #lost: Timer | undefined;
+  #isMutedWhileLost = false;
 
   constructor(producer: Producer, options: PublicationOptions) {
     this.#producer = producer;
@@ -41,10 +51,11 @@ export class Publication {
     this.userId = options.userId;
     this.source = options.source;
     this.generation = options.generation;
+    this.home = options.home;
     this.demand = new LayerDemand(highestLayerOf(producer), (layer) => {
       if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
     });
-    producer.on('transportclose', () => this.close());
+    producer.on('transportclose', () => (this.home.isLost ? this.#lose() : this.close()));
     producer.on('score', () => this.#noteScore());
   }
 
@@ -64,8 +75,18 @@ export class Publication {
     return this.#isClosed;
   }
 
+  /** Whether its worker died: nothing of it flows until its owner publishes it again, as another publication of the same track. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Whether somebody paused it while it was lost: it has to be paused when it comes back. */
+  get isMutedWhileLost(): boolean {
+    return this.#isMutedWhileLost;
+  }
+
   get isPaused(): boolean {
-    return this.#producer.paused;
+    return this.#producer.paused || this.#isMutedWhileLost;
   }
 
   /** How well it arrived so far, while it was not paused; to be averaged with that of other tracks. */
@@ -87,15 +108,17 @@ export class Publication {
 
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
-    if (this.#isClosed || this.#producer.paused) return;
-    await this.#ask(this.#producer.pause());
+    if (this.#isClosed || this.isPaused) return;
+    if (this.isLost) this.#isMutedWhileLost = true;
+    else await this.#ask(this.#producer.pause());
     this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
 
   async resume(): Promise<void> {
-    if (this.#isClosed || !this.#producer.paused) return;
-    await this.#ask(this.#producer.resume());
+    if (this.#isClosed || !this.isPaused) return;
+    if (this.isLost) this.#isMutedWhileLost = false;
+    else await this.#ask(this.#producer.resume());
     this.#noteScore();
     this.#emitter.emit('changed', undefined);
   }
@@ -104,6 +127,7 @@ export class Publication {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearTimeout(this.#lost);
     this.#score.note(undefined, performance.now());
     this.demand.close();
     this.#producer.close();
@@ -111,18 +135,23 @@ export class Publication {
     this.#emitter.removeAll();
   }
 
+  #lose(): void {
+    this.#score.note(undefined, performance.now());
+    this.#lost = setTimeout(() => this.close(), LOST_PATIENCE_MS);
+  }
+
   /** What closes on the way needs no pause and no resuming any more. */
   async #ask(request: Promise<void>): Promise<void> {
     try {
       await askMediasoup('The track cannot be changed', request);
     } catch (error) {
-      if (!this.#isClosed) throw error;
+      if (!this.#isClosed && !this.isLost) throw error;
     }
   }
 
   /** Of several simulcast streams the best counts: those that nobody watches are not sent. */
   #noteScore(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.isLost) return;
     const scores = this.#producer.paused ? [] : this.#producer.score.map(({ score }) => score);
     this.#score.note(scores.length === 0 ? undefined : Math.max(...scores), performance.now());
   }

@@ -1,62 +1,51 @@
-/** Where the media of one call meets: a router on one worker, its speakers, and the endpoints that use them. */
-import type { Router, WebRtcServer } from 'mediasoup/types';
-import { Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
+/** Where the media of one call meets: routers on one worker or several, who speaks on them, and the endpoints that use them. */
+import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities } from '../../protocol/index.ts';
 import { toOfferedCapabilities } from '../codecs.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
-import { askMediasoup } from '../refusal.ts';
-import type { MediaWorker } from '../workers/index.ts';
-import { Speakers } from './speakers.ts';
+import { MergedSpeakers } from './merged-speakers.ts';
+import { Pipes } from './pipes.ts';
+import { RouterSet, type RouterSetOptions, type WorkerSource } from './router-set.ts';
+import type { SpeakersEvents } from './speakers.ts';
 
 interface RoomEvents extends Record<string, unknown> {
   activeSpeakerChanged: string | null;
-  /** The worker died under the room. Emitted at most once, never after `close()`. */
-  lost: undefined;
+  /** Whose voices were heard just now; several at a time. */
+  voicesHeard: SpeakersEvents['heard'];
 }
 
 export class Room {
+  /** What clients are told that the room can forward; the same on every router. */
+  readonly rtpCapabilities: RtpCapabilities;
   readonly #emitter = new Emitter<RoomEvents>();
   readonly #endpoints = new Set<NativeEndpoint>();
-  readonly #router: Router;
-  readonly #webRtcServer: WebRtcServer;
-  readonly #speakers: Speakers;
+  readonly #routers: RouterSet;
+  readonly #speakers = new MergedSpeakers();
+  readonly #pipes = new Pipes();
   readonly #logger: Logger;
 
-  static async create(worker: MediaWorker, logger: Logger): Promise<Room> {
-    const undo = new UndoStack();
-    try {
-      const what = 'No room can be made';
-      const router = undo.add(await askMediasoup(what, worker.createRouter()), (made) => made.close());
-      const speakers = await askMediasoup(what, Speakers.create(router));
-      return new Room({ router, webRtcServer: worker.webRtcServer, speakers, logger });
-    } catch (error) {
-      await undo.unwind();
-      throw error;
-    }
+  /** Rejects with `unavailable` when no worker lives, after waiting for one. */
+  static async create(source: WorkerSource, options: RouterSetOptions, logger: Logger): Promise<Room> {
+    const routers = new RouterSet(source, options);
+    const home = await routers.claim();
+    const room = new Room(routers, toOfferedCapabilities(home.router.rtpCapabilities), logger);
+    room.#speakers.add(home.speakers);
+    return room;
   }
 
-  private constructor(parts: {
-    router: Router;
-    webRtcServer: WebRtcServer;
-    speakers: Speakers;
-    logger: Logger;
-  }) {
-    this.#router = parts.router;
-    this.#webRtcServer = parts.webRtcServer;
-    this.#speakers = parts.speakers;
-    this.#logger = parts.logger;
+  private constructor(routers: RouterSet, rtpCapabilities: RtpCapabilities, logger: Logger) {
+    this.#routers = routers;
+    this.rtpCapabilities = rtpCapabilities;
+    this.#logger = logger;
     this.#speakers.events.on('changed', (userId) => this.#emitter.emit('activeSpeakerChanged', userId));
-    this.#router.on('workerclose', () => this.#lose());
+    this.#speakers.events.on('heard', (voices) => this.#emitter.emit('voicesHeard', voices));
+    routers.events.on('opened', ({ speakers }) => this.#speakers.add(speakers));
+    routers.events.on('lost', ({ speakers }) => this.#speakers.remove(speakers));
   }
 
   get events(): Listenable<RoomEvents> {
     return this.#emitter;
-  }
-
-  /** What clients are told that the room can forward. */
-  get rtpCapabilities(): RtpCapabilities {
-    return toOfferedCapabilities(this.#router.rtpCapabilities);
   }
 
   get activeSpeaker(): string | null {
@@ -67,27 +56,36 @@ export class Room {
     return this.#endpoints.size;
   }
 
+  /** The workers that the room is on; none while it is between two. */
+  get workerPids(): number[] {
+    return this.#routers.homes.map(({ worker }) => worker.pid);
+  }
+
+  /** How many tracks and channels are being carried from one router to another. */
+  get pipeCount(): number {
+    return this.#pipes.size;
+  }
+
   /** An endpoint for a client that negotiates as mediasoup-client does. It is forgotten when it closes. */
   createNativeEndpoint(userId: string): NativeEndpoint {
-    const endpoint = new NativeEndpoint({ userId, router: this.#router, webRtcServer: this.#webRtcServer });
+    const endpoint = new NativeEndpoint({
+      userId,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+    });
     this.#endpoints.add(endpoint);
     endpoint.events.on('publicationAdded', (publication) =>
-      runInBackground(this.#speakers.add(publication), 'listening to a track', this.#logger),
+      runInBackground(publication.home.speakers.add(publication), 'listening to a track', this.#logger),
     );
     endpoint.events.on('closed', () => this.#endpoints.delete(endpoint));
     return endpoint;
   }
 
-  /** Closes every endpoint and the router. Twice is no error. */
+  /** Closes every endpoint and router. Twice is no error. */
   close(): void {
     this.#emitter.removeAll();
     for (const endpoint of [...this.#endpoints]) endpoint.close();
     this.#speakers.close();
-    this.#router.close();
-  }
-
-  #lose(): void {
-    this.#emitter.emit('lost', undefined);
-    this.close();
+    this.#routers.close();
   }
 }

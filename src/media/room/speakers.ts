@@ -1,14 +1,26 @@
-/** Who speaks now: the router's dominant speaker while there is sound, nobody once it is silent. */
+/** Who speaks on one router: its dominant speaker while there is sound, nobody once it is silent. */
 import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
 import { Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
-import type { Publication } from './publication.ts';
+import type { TrackSource } from '../../protocol/index.ts';
+
+/** What is listened to. */
+interface Listened {
+  readonly source: TrackSource;
+  readonly producerId: string;
+  readonly userId: string;
+  readonly events: Listenable<{ closed: undefined }>;
+}
 
 /** Sound under this many dBov is silence. */
 const SILENCE_DBOV = -60;
+/** More than can be told apart. */
+const MAX_VOICES = 20;
 /** How often the levels are looked at. */
 const INTERVAL_MS = 300;
 
-interface SpeakersEvents extends Record<string, unknown> {
+export interface SpeakersEvents extends Record<string, unknown> {
+  /** Everyone whose voice was heard in the last `forMs` milliseconds, the loudest first. Nothing is said of silence. */
+  heard: { readonly userIds: readonly string[]; readonly forMs: number };
   /** The user who speaks, or null. Never the same twice in a row. */
   changed: string | null;
 }
@@ -33,6 +45,7 @@ export class Speakers {
       const levels = await router.createAudioLevelObserver({
         interval: INTERVAL_MS,
         threshold: SILENCE_DBOV,
+        maxEntries: MAX_VOICES,
       });
       return new Speakers(dominance, levels);
     } catch (error) {
@@ -48,11 +61,13 @@ export class Speakers {
       this.#dominant = this.#userIds.get(producer.id) ?? null;
       this.#update();
     });
-    levels.on('volumes', ([loudest]) => {
+    levels.on('volumes', (volumes) => {
       this.#hasSound = true;
+      const userIds = volumes.flatMap(({ producer }) => this.#userIds.get(producer.id) ?? []);
       // The dominant speaker is only told when it changes: the first sound has to name one as well.
-      this.#dominant ??= (loudest && this.#userIds.get(loudest.producer.id)) ?? null;
+      this.#dominant ??= userIds[0] ?? null;
       this.#update();
+      this.#emitter.emit('heard', { userIds, forMs: INTERVAL_MS });
     });
     levels.on('silence', () => {
       this.#hasSound = false;
@@ -68,9 +83,9 @@ export class Speakers {
     return this.#current;
   }
 
-  /** Listens to an audio publication until it closes; video is ignored. */
-  async add(publication: Publication): Promise<void> {
-    if (publication.kind !== 'audio') return;
+  /** Listens to a microphone until it closes. What a screen plays is nobody speaking, and pictures are not heard. */
+  async add(publication: Listened): Promise<void> {
+    if (publication.source !== 'microphone') return;
     const { producerId, userId } = publication;
     this.#userIds.set(producerId, userId);
     publication.events.on('closed', () => this.#forget(producerId, userId));

@@ -1,2 +1,3 @@
+export { place } from './placement.ts';
 export { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './pool.ts';
 export type { MediaWorker } from './worker.ts';

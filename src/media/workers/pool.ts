@@ -1,7 +1,6 @@
-/** Keeps a fixed number of media workers alive, and says which of them a new room goes to. */
-import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
+/** Keeps a fixed number of media workers alive. */
+import { Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
-import { leastLoaded } from './placement.ts';
 import { MediaWorker, type MediaWorkerOptions } from './worker.ts';
 
 export interface WorkerPoolOptions extends Omit<MediaWorkerOptions, 'port'> {
@@ -55,23 +54,13 @@ export class WorkerPool {
     return this.#emitter;
   }
 
+  /** Those that live now. */
   get workers(): readonly MediaWorker[] {
-    return this.#workers.filter((worker) => worker !== undefined);
+    return this.#workers.filter((worker): worker is MediaWorker => worker?.isClosed === false);
   }
 
   get isComplete(): boolean {
     return this.workers.length === this.#options.size;
-  }
-
-  /** The worker with the fewest rooms. Throws `unavailable` while none lives. */
-  pick(): MediaWorker {
-    const worker = leastLoaded(this.workers);
-    if (!worker) {
-      throw new AppError('unavailable', 'No media worker is running at the moment.', 'server', {
-        retryAfterSeconds: 2,
-      });
-    }
-    return worker;
   }
 
   /** Ends every worker. Resolves when the processes are gone. Twice is no error. */

@@ -5,7 +5,10 @@ import type { Router, TransportListenInfo, WebRtcServer, Worker } from 'mediasou
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import { ROUTER_CODECS } from '../codecs.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { withoutSignalListeners } from './own-signals.ts';
+import type { Load } from './placement.ts';
+import { countConsumers } from './streams.ts';
 
 export interface MediaWorkerOptions {
   /** Path of the `mediasoup-worker` binary; mediasoup's own place when undefined. */
@@ -16,6 +19,8 @@ export interface MediaWorkerOptions {
   readonly announcedAddress: string | undefined;
   /** UDP and TCP port; 0 takes any free one. */
   readonly port: number;
+  /** A worker that answers nothing for so many milliseconds hangs: it is killed, and counts as dead. */
+  readonly timeoutMs: number;
 }
 
 interface MediaWorkerEvents extends Record<string, unknown> {
@@ -23,11 +28,18 @@ interface MediaWorkerEvents extends Record<string, unknown> {
   died: undefined;
 }
 
-export class MediaWorker {
+/** How often a worker is asked whether it is there. */
+const HEARTBEAT_INTERVAL_MS = 1_000;
+/** How long a worker may take to end when it is asked to. */
+const END_TIMEOUT_MS = 2_000;
+
+export class MediaWorker implements Load {
   readonly #emitter = new Emitter<MediaWorkerEvents>();
   readonly #worker: Worker;
   readonly #server: WebRtcServer;
   readonly #logger: Logger;
+  readonly #heartbeat: Heartbeat;
+  readonly #consumers: { readonly count: number };
   #routerCount = 0;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
@@ -48,19 +60,35 @@ export class MediaWorker {
         (made) => made.close(),
       );
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(options) });
-      return new MediaWorker(worker, server, logger.child({ workerPid: worker.pid }));
+      return new MediaWorker({
+        worker,
+        server,
+        timeoutMs: options.timeoutMs,
+        logger: logger.child({ workerPid: worker.pid }),
+      });
     } catch (error) {
       await undo.unwind();
       throw new AppError('unavailable', explain(error, options), 'server', { cause: error });
     }
   }
 
-  private constructor(worker: Worker, server: WebRtcServer, logger: Logger) {
+  private constructor(parts: { worker: Worker; server: WebRtcServer; timeoutMs: number; logger: Logger }) {
+    const { worker, timeoutMs, logger } = parts;
     this.#worker = worker;
-    this.#server = server;
+    this.#server = parts.server;
     this.#logger = logger;
+    this.#consumers = countConsumers(worker);
+    this.#heartbeat = new Heartbeat(
+      () => worker.getResourceUsage(),
+      { intervalMs: HEARTBEAT_INTERVAL_MS, timeoutMs },
+      () => {
+        logger.error({ timeoutMs }, 'media worker hangs, killing it');
+        this.#kill();
+      },
+    );
     worker.on('died', (error) => {
-      this.#logger.error({ err: error }, 'media worker died');
+      this.#heartbeat.close();
+      logger.error({ err: error }, 'media worker died');
       this.#emitter.emit('died', undefined);
     });
   }
@@ -81,7 +109,10 @@ export class MediaWorker {
     return this.#worker.closed;
   }
 
-  /** Routers that live on this worker: its load, as far as placement looks. */
+  get consumerCount(): number {
+    return this.#consumers.count;
+  }
+
   get routerCount(): number {
     return this.#routerCount;
   }
@@ -109,10 +140,22 @@ export class MediaWorker {
 
   /** Ends the process. Resolves when it is gone. Twice is no error. */
   async close(): Promise<void> {
+    this.#heartbeat.close();
+    this.#emitter.removeAll();
     const isGone = hasExited(this.#worker);
     this.#worker.close();
-    this.#emitter.removeAll();
+    // One that hangs does not hear that it should end.
+    const timer = setTimeout(() => this.#kill(), END_TIMEOUT_MS);
     await isGone;
+    clearTimeout(timer);
+  }
+
+  #kill(): void {
+    try {
+      process.kill(this.#worker.pid, 'SIGKILL');
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'the media worker was gone already');
+    }
   }
 }
 

@@ -13,16 +13,14 @@ export class CallMeter {
 
   /** Listens for as long as the call lives. */
   constructor(call: Call) {
-    call.room.events.on('activeSpeakerChanged', (userId) =>
-      this.#talk.speakerChanged(userId, performance.now()),
-    );
+    call.room.events.on('voicesHeard', ({ userIds, forMs }) => this.#talk.heard(userIds, forMs));
     call.events.on('chatSent', ({ userId }) => this.#chats.set(userId, (this.#chats.get(userId) ?? 0) + 1));
   }
 
   /** What the user has come to in this stay. */
   read(userId: string): Counted {
     return {
-      talkTimeMs: this.#talk.read(userId, performance.now()),
+      talkTimeMs: this.#talk.read(userId),
       chatMessages: this.#chats.get(userId) ?? 0,
     };
   }
@@ -30,7 +28,7 @@ export class CallMeter {
   /** The same at the end of the stay; a later one starts from nothing. */
   take(userId: string): Counted {
     const counted = this.read(userId);
-    this.#talk.forget(userId, performance.now());
+    this.#talk.forget(userId);
     this.#chats.delete(userId);
     return counted;
   }

@@ -31,7 +31,7 @@ const Score = Type.Union([Type.Number({ minimum: 0, maximum: 10 }), Type.Null()]
 
 const totals = {
   presentMs: Type.Integer({ description: 'all stays together' }),
-  talkTimeMs: Type.Integer({ description: 'how long they were the active speaker' }),
+  talkTimeMs: Type.Integer({ description: 'how long their microphones were heard' }),
   chatMessages: Type.Integer(),
   bytesReceived: Type.Integer({ description: 'from clients to the server' }),
   bytesSent: Type.Integer({ description: 'from the server to clients' }),
@@ -46,7 +46,9 @@ export const Analytics = Type.Object({
   durationMs: Type.Integer({ description: 'until now, while the call goes on' }),
   joined: Type.Integer({ description: 'how often somebody came' }),
   left: Type.Integer({ description: 'how often somebody left' }),
-  reconnects: Type.Integer({ description: 'stays of a user beyond the first' }),
+  reconnects: Type.Integer({
+    description: 'how often somebody came back: on another socket, or for another stay',
+  }),
   participants: Type.Object({
     total: Type.Integer(),
     peak: Type.Integer({ description: 'at the same time' }),
@@ -57,6 +59,7 @@ export const Analytics = Type.Object({
       userId: UserId,
       name: Type.Union([Type.String(), Type.Null()]),
       stays: Type.Integer(),
+      reconnects: Type.Integer(),
       ...totals,
     }),
   ),

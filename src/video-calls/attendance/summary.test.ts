@@ -19,16 +19,22 @@ function stay(
     bytesReceived: 0,
     bytesSent: 0,
     averageScore: null,
+    reconnects: 0,
     ...totals,
   };
 }
 
 test('comings, goings, returns and the most at once are counted', () => {
-  const stays = [stay('alice', 0, 10), stay('bob', 5, 20), stay('alice', 10, null), stay('carol', 20, null)];
+  const stays = [
+    stay('alice', 0, 10),
+    stay('bob', 5, 20),
+    stay('alice', 10, null, { reconnects: 2 }),
+    stay('carol', 20, null),
+  ];
   expect(summarize(stays, at(30))).toMatchObject({
     joined: 4,
     left: 2,
-    reconnects: 1,
+    reconnects: 3,
     participants: { total: 3, peak: 2 },
     presentMs: 55_000,
     users: [

@@ -13,9 +13,10 @@ export type SummarizedStay = Pick<
   | 'bytesReceived'
   | 'bytesSent'
   | 'averageScore'
+  | 'reconnects'
 >;
 
-type Totals = Omit<Analytics['users'][number], 'userId' | 'name' | 'stays'>;
+type Totals = Omit<Analytics['users'][number], 'userId' | 'name' | 'stays' | 'reconnects'>;
 type Summary = Pick<Analytics, 'joined' | 'left' | 'reconnects' | 'participants' | 'users'> & Totals;
 
 /** The stays come in the order in which they began. */
@@ -24,16 +25,22 @@ export function summarize(stays: readonly SummarizedStay[], until: Date): Summar
   return {
     joined: stays.length,
     left: stays.filter(({ leftAt }) => leftAt !== null).length,
-    reconnects: stays.length - byUser.size,
+    reconnects: [...byUser.values()].reduce((sum, own) => sum + reconnectsOf(own), 0),
     participants: { total: byUser.size, peak: peakOf(stays) },
     ...addUp(stays, until),
     users: [...byUser].map(([userId, own]) => ({
       userId,
       name: own.at(-1)?.name ?? null,
       stays: own.length,
+      reconnects: reconnectsOf(own),
       ...addUp(own, until),
     })),
   };
+}
+
+/** Each stay after the first one is a return, and so is each time that a socket was taken up again. */
+function reconnectsOf(own: readonly SummarizedStay[]): number {
+  return own.length - 1 + own.reduce((sum, { reconnects }) => sum + reconnects, 0);
 }
 
 function addUp(stays: readonly SummarizedStay[], until: Date): Totals {

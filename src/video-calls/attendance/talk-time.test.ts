@@ -1,21 +1,16 @@
 import { expect, test } from 'bun:test';
 import { TalkTime } from './talk-time.ts';
 
-test('each user has spoken for as long as they were the speaker, pauses between left out', () => {
+test('everyone who is heard speaks, also when others do, and with two microphones once', () => {
   const talk = new TalkTime();
-  talk.speakerChanged('alice', 1_000);
-  talk.speakerChanged('bob', 4_000);
-  talk.speakerChanged(null, 5_000);
-  talk.speakerChanged('alice', 9_000);
-  expect(talk.read('alice', 10_000)).toBe(4_000);
-  expect(talk.read('alice', 10_500)).toBe(4_500);
-  expect(talk.read('bob', 10_500)).toBe(1_000);
-  expect(talk.read('carol', 10_500)).toBe(0);
+  talk.heard(['alice'], 300);
+  talk.heard(['bob', 'alice', 'bob'], 300);
+  expect(['alice', 'bob', 'carol'].map((userId) => talk.read(userId))).toEqual([600, 300, 0]);
 });
 
 test('one who left and came back starts again', () => {
   const talk = new TalkTime();
-  talk.speakerChanged('alice', 0);
-  talk.forget('alice', 2_000);
-  expect(talk.read('alice', 9_000)).toBe(0);
+  talk.heard(['alice'], 300);
+  talk.forget('alice');
+  expect(talk.read('alice')).toBe(0);
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "call_participants" ADD COLUMN "reconnects" integer DEFAULT 0 NOT NULL;
