@@ -56,6 +56,7 @@ export class CallClient {
     },
     waiting: () => this.#become({ status: 'waiting' }),
     tokenExpiring: (expiresAt, connection) => void this.#renewToken(expiresAt, connection),
+    muted: (local) => this.#emitter.emit('localTrackMuted', local),
     mediaFailed: () => this.#handleMediaFailed(),
   };
   /** Undefined while there is none, or while it is not known yet whether we are in. */
@@ -72,7 +73,10 @@ export class CallClient {
       ownUserId: () => this.joined?.userId ?? '',
     });
     this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
-    this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => this.#localTracks.obey(tracks));
+    this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => {
+      // Before we are back, what was changed here and what was changed there is not told apart yet: `resync` does that.
+      if (this.#connection) this.#localTracks.obey(tracks);
+    });
     this.#handleRoster();
     this.#emitter.on('mediaLost', () => this.#rebuildMedia());
   }

@@ -40,6 +40,8 @@ export interface CallClientEvents {
   trackRemoved: RemoteTrack;
   /** A track of ours was published, unpublished, paused or resumed. */
   localTracksChanged: readonly LocalTrack[];
+  /** Somebody who may do so muted a track of ours: only we can unmute it. */
+  localTrackMuted: LocalTrack;
   /** The device behind a track of ours ended by itself: unplugged, or sharing was stopped in the browser. */
   localTrackEnded: LocalTrack;
   activeSpeakerChanged: string | null;

@@ -3,6 +3,7 @@ import type { types } from 'mediasoup-client';
 import type { Joined, ServerEvent } from '../protocol/index.ts';
 import { SocketClosedError } from './close-reason.ts';
 import { CallError, type CallErrorCode } from './errors.ts';
+import type { LocalTrack } from './local-track.ts';
 import { MediaSession } from './media-session.ts';
 import { type OpenSocket, SignalingConnection } from './signaling-connection.ts';
 import type { TokenSource } from './token-keeper.ts';
@@ -24,6 +25,8 @@ export interface ConnectorListener {
   waiting(): void;
   /** The token of this socket ends then. */
   tokenExpiring(expiresAt: Date, connection: SignalingConnection): void;
+  /** Somebody else paused a track of ours while we were away. */
+  muted(local: LocalTrack): void;
   /** The network path of the media could not be mended. */
   mediaFailed(): void;
 }
@@ -142,6 +145,7 @@ export function buildMedia(
     joined,
     ...(handlerFactory && { handlerFactory }),
     onFailed: () => listener.mediaFailed(),
+    onMuted: (local) => listener.muted(local),
   });
 }
 

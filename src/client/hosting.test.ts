@@ -116,6 +116,8 @@ test('a track that a moderator mutes is paused here too, and an echo of our own 
     socket().event('participant-updated', {
       participant: wireParticipant('me', [voiceOf('me', { trackId: 'own-1', isPaused })]),
     });
+  const muted: unknown[] = [];
+  client.events.on('localTrackMuted', (track) => muted.push(track));
   const muting = client.pause(local);
   const unmuting = client.resume(local);
   tell(true);
@@ -126,6 +128,7 @@ test('a track that a moderator mutes is paused here too, and an echo of our own 
   tell(true);
   expect(local.isPaused).toBe(true);
   expect(local.mediaTrack.enabled).toBe(false);
+  expect(muted).toEqual([local]);
 });
 
 test('hands, connections and the lock are what the server says', async () => {

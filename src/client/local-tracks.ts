@@ -71,6 +71,7 @@ export class LocalTracks {
       // Until our own change is answered this may be an echo of it, and then the later one wins.
       if (!local || !isPaused || local.isPaused || local.pendingPauses > 0) continue;
       this.setPaused(local, true).catch(() => undefined);
+      this.#emitter.emit('localTrackMuted', local);
     }
   }
 

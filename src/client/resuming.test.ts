@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { fakeTrack, ScriptedCall, speaker, voiceOf } from '../../test/support/scripted-call.ts';
+import {
+  fakeTrack,
+  ScriptedCall,
+  speaker,
+  voiceOf,
+  wireParticipant,
+} from '../../test/support/scripted-call.ts';
 import { Refusal, type ScriptedSocket } from '../../test/support/scripted-socket.ts';
 import type { RequestType } from '../protocol/index.ts';
 import { CallClient, type CallClientEvents, type CallState } from './index.ts';
@@ -162,15 +168,32 @@ describe('what we publish', () => {
     socket().end(1006);
     await client.resume(local);
     expect(local.mediaTrack.enabled).toBe(false);
-    await resumeWith([own(true)]);
+    // A server tells everyone that we are back, and with that how it had our tracks.
+    const tellAll = (to: ScriptedSocket) =>
+      to.event('participant-updated', { participant: wireParticipant('me', [own(true)]) });
+    call.server.answers['resume-producer'] = (_, to) => {
+      tellAll(to);
+      return {};
+    };
+    const resumed = resumeWith([own(true)]);
+    const resume = call.server.answers.resume!;
+    call.server.answers.resume = (message, to) => {
+      const joined = resume(message, to);
+      tellAll(to);
+      return joined;
+    };
+    await resumed;
     await asked('resume-producer');
     await until(() => local.mediaTrack.enabled);
+    expect(local.isPaused).toBe(false);
   });
 
   test('stays muted when a moderator muted it while we were away', async () => {
     const local = await client.publish(fakeTrack('audio'), { source: 'microphone' });
+    const muted = next('localTrackMuted');
     await resumeWith([own(true)]);
-    await until(() => local.isPaused);
+    expect(await muted).toBe(local);
+    expect(local.isPaused).toBe(true);
     expect(local.mediaTrack.enabled).toBe(false);
     expect(socket().typesReceived()).not.toContain('resume-producer');
   });
