@@ -141,12 +141,16 @@ test('hands, connections and the lock are what the server says', async () => {
   });
   expect(ann?.isConnected).toBe(false);
   expect(ann?.handRaisedAt).toEqual(new Date(handRaisedAt));
+  const hands: string[] = [];
+  client.events.on('handRaised', ({ userId, isRaised }) => hands.push(`${userId} ${isRaised}`));
+  socket().event('hand-raised', { userId: 'ann', isRaised: true });
   socket().event('hand-raised', { userId: 'me', isRaised: true });
-  expect(client.handRaisedAt).toBeInstanceOf(Date);
   socket().event('participant-updated', { participant: { ...speaker('me'), handRaisedAt } });
+  socket().event('participant-updated', { participant: { ...speaker('me'), handRaisedAt, name: 'I' } });
   expect(client.handRaisedAt).toEqual(new Date(handRaisedAt));
-  socket().event('hand-raised', { userId: 'me', isRaised: false });
+  socket().event('participant-updated', { participant: speaker('me') });
   expect(client.handRaisedAt).toBeNull();
+  expect(hands).toEqual(['ann true', 'me true', 'me false']);
   socket().event('call-locked', { isLocked: true });
   expect(client.isLocked).toBe(true);
 });

@@ -1,6 +1,6 @@
 /** Applies the server's events to what we know of the call. */
 import type { CallEndReason, Joined, LobbyGuest, Participant, ServerEvent } from '../protocol/index.ts';
-import type { CallClientEvents, HandRaised } from './call-events.ts';
+import type { CallClientEvents } from './call-events.ts';
 import type { CallClosed } from './close-reason.ts';
 import type { Emitter } from './events.ts';
 import { dateOf } from './remote-participant.ts';
@@ -64,8 +64,8 @@ export class RoomEvents {
         else this.#roster.put(event.data.participant);
         return;
       case 'hand-raised':
-        this.#noteHand(event.data);
-        this.#emitter.emit('handRaised', event.data);
+        // About us it is told right after, with the moment.
+        if (event.data.userId !== this.#joined?.userId) this.#emitter.emit('handRaised', event.data);
         return;
       case 'reaction':
         this.#emitter.emit('reaction', event.data);
@@ -125,14 +125,11 @@ export class RoomEvents {
 
   #updateSelf(self: Participant): void {
     if (this.#joined) this.#joined = { ...this.#joined, name: self.name };
+    const wasRaised = this.#handRaisedAt !== null;
     this.#handRaisedAt = dateOf(self.handRaisedAt);
+    const isRaised = this.#handRaisedAt !== null;
+    if (isRaised !== wasRaised) this.#emitter.emit('handRaised', { userId: self.userId, isRaised });
     this.#toldOfSelf(self);
-  }
-
-  #noteHand({ userId, isRaised }: HandRaised): void {
-    if (userId !== this.#joined?.userId) return;
-    // The moment itself is told right after, with everything else about us.
-    this.#handRaisedAt = isRaised ? (this.#handRaisedAt ?? new Date()) : null;
   }
 
   #setWaiting(waiting: readonly LobbyGuest[]): void {
