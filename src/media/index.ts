@@ -1,3 +1,4 @@
+export { ROUTER_CODECS } from './codecs.ts';
 export type { Endpoint, EndpointEvents } from './endpoint/endpoint.ts';
 export type { EndpointStats } from './endpoint/flow-stats.ts';
 export type { NativeEndpoint } from './endpoint/native.ts';
