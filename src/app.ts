@@ -36,6 +36,7 @@ export class App {
         logger,
         routes: [
           ...calls.routes,
+          calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
         ],

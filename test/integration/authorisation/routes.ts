@@ -44,6 +44,7 @@ export const routeRows: readonly RouteRow[] = [
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
   row('GET /assets/*', { rule: forEveryone, path: findAsset }),
   row('GET /openapi', { rule: forEveryone }),
+  row('GET /asyncapi', { rule: forEveryone }),
   row('GET /openapi/json', { rule: forEveryone }),
   row('GET /health', { rule: forEveryone }),
   row('GET /ready', { rule: forEveryone }),
