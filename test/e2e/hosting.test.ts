@@ -110,7 +110,7 @@ describe('in a call of a host and a guest', () => {
       expect(await alice.page.getAttribute(alice.tile(bob), 'aria-label')).toContain('hand raised');
       await alice.page.keyboard.press('h');
       for (const person of [alice, bob]) {
-        await person.waitFor(`${row(alice)} .person-hand[aria-label="Hand raised, number 2"]`);
+        await person.waitFor(`${row(alice)} .person-hand[aria-label^="Hand raised, number 2"]`);
         const names = await person.page
           .locator('.people-list[aria-label="In the call"] .person-name')
           .allTextContents();
