@@ -1,63 +1,52 @@
 /** The composition root: creates every part, starts, drains and closes them. Nothing else knows everything. */
-import { ResumeTokens, Tokens } from './auth/index.ts';
 import type { Config } from './config/index.ts';
-import { type Database, openDatabase } from './db/index.ts';
-import { originCheck } from './http/index.ts';
 import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
-import { type Calls, wireCalls } from './wire/calls.ts';
+import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
+import type { Calls } from './wire/calls.ts';
 import { wireHttp } from './wire/http.ts';
 
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
 
 export interface AppOptions {
   readonly config: Config;
-  readonly jwtSecret: string;
   readonly logger: Logger;
 }
 
 export class App {
   readonly calls: Calls;
   readonly #config: Config;
-  readonly #database: Database;
+  readonly #videoCalling: VideoCalling;
   readonly #http: HttpApp;
   readonly #drainState: { isDraining: boolean };
   #closed: Promise<void> | undefined;
 
   /** Opens the database, migrates it, starts the media workers and builds the page; does not listen yet. */
-  static async create({ config, jwtSecret, logger }: AppOptions): Promise<App> {
+  static async create({ config, logger }: AppOptions): Promise<App> {
     const undo = new UndoStack();
     try {
-      const database = undo.add(
-        await openDatabase({ ...config.database, onNotice: (text) => logger.info(text) }),
-        (made) => made.close(),
-      );
-      await database.migrate();
-      const tokens = new Tokens(jwtSecret, config.auth.provider && { ...config.auth.provider, logger });
-      const resumeTokens = new ResumeTokens(jwtSecret);
-      const isAllowedOrigin = originCheck(config.http);
-      const calls = undo.add(
-        await wireCalls({ config, database, tokens, resumeTokens, isAllowedOrigin, logger }),
-        (made) => made.close(),
-      );
+      const videoCalling = undo.add(new VideoCalling({ config, logger }), (made) => made.close());
+      await videoCalling.initialize();
+      const { calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
         tokens,
         isAllowedOrigin,
         logger,
-        routes: calls.routes,
+        routes: [
+          ...calls.routes,
+          serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
+          calls.socket,
+        ],
         readiness: {
-          database: () => database.ping(),
-          workers: async () => {
-            if (!calls.media.isComplete) throw new Error('a media worker is being replaced');
-          },
+          ...readiness,
           draining: async () => {
             if (drainState.isDraining) throw new Error('the server is stopping');
           },
         },
       });
-      return new App({ config, database, calls, http, drainState });
+      return new App({ config, videoCalling, http, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -66,21 +55,20 @@ export class App {
 
   private constructor(parts: {
     config: Config;
-    database: Database;
-    calls: Calls;
+    videoCalling: VideoCalling;
     http: HttpApp;
     drainState: { isDraining: boolean };
   }) {
     this.#config = parts.config;
-    this.#database = parts.database;
-    this.calls = parts.calls;
+    this.#videoCalling = parts.videoCalling;
+    this.calls = parts.videoCalling.core.calls;
     this.#http = parts.http;
     this.#drainState = parts.drainState;
   }
 
-  /** Every route that it answers, as `GET /video-calls/:id`; sockets are `WS`. */
-  get routes(): string[] {
-    return this.#http.routes.map(({ method, path }) => `${method} ${path}`);
+  /** Every route that is served, whatever the documentation tells: its method (`WS` for a socket) and its pattern. */
+  get routes(): { method: string; path: string }[] {
+    return this.#http.routes.map(({ method, path }) => ({ method, path }));
   }
 
   /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */
@@ -115,7 +103,7 @@ export class App {
   async #closeAll(): Promise<void> {
     await this.calls.close();
     await this.#http.server?.stop(true);
-    await this.#database.close();
+    await this.#videoCalling.close();
   }
 }
 

@@ -1,14 +1,13 @@
 /** The server as a process: configuration, start, signals, exit code. */
 import { App } from './app.ts';
-import { ConfigError, ensureJwtSecret, loadConfig } from './config/index.ts';
+import { ConfigError, loadConfig } from './config/index.ts';
 import { AppError } from './lib/index.ts';
 import { createLogger, type Logger } from './observability/index.ts';
 
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ ...config.log, service: config.serviceName });
-  const jwtSecret = await ensureJwtSecret(config);
-  const app = await App.create({ config, jwtSecret, logger });
+  const app = await App.create({ config, logger });
   stopOnSignals(app, config.drainTimeoutMs, logger);
   const url = app.listen();
   logger.info({ url, database: config.database.kind, workers: config.webrtc.workers }, `Kaa is at ${url}`);

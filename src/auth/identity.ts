@@ -25,7 +25,7 @@ export const Grant = Type.Object({
 export type Grant = Static<typeof Grant>;
 
 /** The last second that RFC 3339 can write; what is beyond would be no date. */
-const LAST_SECOND = 253_402_300_799;
+export const LAST_SECOND = 253_402_300_799;
 
 /** The claims of a token, checked after its signature and its issuer. Times are seconds since 1970 (RFC 7519). */
 export const Claims = Type.Object({

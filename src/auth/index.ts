@@ -19,3 +19,5 @@ export { authPlugin } from './plugin.ts';
 export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
 export { type IssuedToken, type TokenRequest, Tokens } from './tokens.ts';
 export { acceptedSubprotocol, upgradeToken } from './upgrade-token.ts';
+export { unauthenticated } from './verifier.ts';
+export { identityOf, type Visitor } from './visitor.ts';

@@ -12,7 +12,7 @@ export interface SettingGroup {
   readonly settings: Settings;
 }
 
-export const settingGroups: readonly SettingGroup[] = [
+const groups = [
   { title: 'The server', settings: { ...environmentSettings, ...serverSettings } },
   { title: 'HTTP', settings: httpSettings },
   { title: 'Tokens', settings: authSettings },
@@ -20,4 +20,9 @@ export const settingGroups: readonly SettingGroup[] = [
   { title: 'WebRTC', settings: webrtcSettings },
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
-];
+] as const;
+
+export const settingGroups: readonly SettingGroup[] = groups;
+
+type KeysOfEach<T> = T extends unknown ? keyof T : never;
+export type SettingName = KeysOfEach<(typeof groups)[number]['settings']>;

@@ -1,4 +1,5 @@
-export { type SettingGroup, settingGroups } from './groups.ts';
+export type { GivenSettings } from './given.ts';
+export { type SettingGroup, type SettingName, settingGroups } from './groups.ts';
 export { ensureJwtSecret } from './jwt-secret.ts';
 export { type Config, type LoadConfigOptions, loadConfig } from './load.ts';
 export { ConfigError, type Problem } from './problems.ts';

@@ -1,12 +1,13 @@
 /** Reads the whole configuration once, at the start: the only place that looks at the environment of the process. */
 import { availableParallelism } from 'node:os';
-import { ConfigError, Problems } from './problems.ts';
+import { type GivenSettings, printGiven } from './given.ts';
+import { ConfigError, type Problem, Problems } from './problems.ts';
 import type { Reader } from './read.ts';
 import type { Environment } from './setting.ts';
 import { type AuthConfig, readAuth } from './settings/auth.ts';
 import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
-import { type HttpConfig, readHttp } from './settings/http.ts';
+import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
 import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
 import { type Env, openSource } from './source.ts';
@@ -28,13 +29,21 @@ export interface LoadConfigOptions {
   readonly cwd?: string;
   /** Default: the processor cores that this process may use. */
   readonly cores?: number;
+  /** What the program says itself: it wins over the environment, which is asked for what is left out here. */
+  readonly given?: GivenSettings;
+  /** For a program with a listener of its own: PORT and the like in its environment are not ours, and are not read. */
+  readonly isMounted?: boolean;
+  /** What was found wrong before, to be told with the rest. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Creates the data folder, and nothing else. Throws a `ConfigError` that lists every problem. */
 export function loadConfig(options: LoadConfigOptions = {}): Config {
   const { env = process.env, cwd = process.cwd(), cores = availableParallelism() } = options;
-  const problems = new Problems();
-  const source = openSource({ env, cwd, problems });
+  const problems = new Problems(options.problems);
+  const unread = options.isMounted ? Object.keys(listenerSettings) : [];
+  const given = printGiven(options.given ?? {}, { unfit: unread, problems });
+  const source = openSource({ given, env, cwd, unread, problems });
   const environment = readEnvironment({ source, cwd, cores, problems });
   const reader: Reader = { environment, source, cwd, cores, problems };
 

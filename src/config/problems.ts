@@ -10,7 +10,11 @@ export interface Problem {
 }
 
 export class Problems {
-  readonly #list: Problem[] = [];
+  readonly #list: Problem[];
+
+  constructor(found: readonly Problem[] = []) {
+    this.#list = [...found];
+  }
 
   add(problem: Problem): void {
     this.#list.push(problem);

@@ -1,4 +1,7 @@
-/** Where the texts of settings come from: the environment, and behind it the file that `CONFIG_FILE` names. */
+/**
+ * Where the texts of settings come from: what a program gave, behind it the environment, and behind that the file that
+ * `CONFIG_FILE` names.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -9,9 +12,21 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The text of a setting, or `undefined` when it is not set. Blank counts as not set: compose files pass blanks on. */
 export type Source = (name: string) => string | undefined;
 
-export function openSource({ env, cwd, problems }: { env: Env; cwd: string; problems: Problems }): Source {
-  const file = readConfigFile({ path: env.CONFIG_FILE?.trim() ?? '', cwd, problems });
-  return (name) => env[name]?.trim() || file[name]?.trim() || undefined;
+export interface SourceOptions {
+  /** Not trimmed again; an empty text is a value. */
+  readonly given: Env;
+  readonly env: Env;
+  readonly cwd: string;
+  /** Names that are not looked for in the environment and in the file. */
+  readonly unread: readonly string[];
+  readonly problems: Problems;
+}
+
+export function openSource({ given, env, cwd, unread, problems }: SourceOptions): Source {
+  const path = given.CONFIG_FILE ?? env.CONFIG_FILE?.trim() ?? '';
+  const file = readConfigFile({ path, cwd, problems });
+  const found = (name: string) => env[name]?.trim() || file[name]?.trim() || undefined;
+  return (name) => given[name] ?? (unread.includes(name) ? undefined : found(name));
 }
 
 function readConfigFile({ path, cwd, problems }: { path: string; cwd: string; problems: Problems }): Env {

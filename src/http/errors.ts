@@ -31,9 +31,12 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   unavailable: 503,
 };
 
-/** Every error of every route passes here, once. What nobody foresaw is logged with a request id and never shown. */
-export function httpErrors(logger: Logger) {
-  return new Elysia({ name: 'http-errors' }).onError({ as: 'global' }, ({ code, error, request, set }) => {
+/**
+ * Every error of every route passes here, once; with `scoped`, of the routes of the instance that uses this. What nobody
+ * foresaw is logged with a request id and never shown.
+ */
+export function httpErrors(logger: Logger, as: 'global' | 'scoped' = 'global') {
+  return new Elysia({ name: `http-errors-${as}` }).onError({ as }, ({ code, error, request, set }) => {
     const { status, body, headers } = translate(code, error, request, logger);
     set.status = status;
     Object.assign(set.headers, headers);

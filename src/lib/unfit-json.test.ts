@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { findUnfitJson } from './unfit-json.ts';
+import { findUnfitJson, isNestedTooDeep } from './unfit-json.ts';
 
 function nested(depth: number): unknown {
   return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
@@ -23,4 +23,5 @@ test('what is nested too deep is found, however deep it is', () => {
   expect(findUnfitJson(nested(64))).toBeUndefined();
   expect(findUnfitJson(nested(65))).toInclude('nested');
   expect(findUnfitJson(nested(20_000))).toInclude('nested');
+  expect([64, 65, 20_000].map((depth) => isNestedTooDeep(nested(depth)))).toEqual([false, true, true]);
 });

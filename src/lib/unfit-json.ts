@@ -23,6 +23,18 @@ export function findUnfitJson(root: unknown): string | undefined {
   return undefined;
 }
 
+/** For values that must be printed before they are looked at closely: `JSON.stringify` takes half a second to give up. */
+export function isNestedTooDeep(root: unknown): boolean {
+  const pending: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= MAX_DEPTH) return true;
+    for (const item of Object.values(value)) pending.push({ value: item, depth: depth + 1 });
+  }
+  return false;
+}
+
 const UNFIT_TEXT = 'Texts may hold neither the character U+0000 nor half of a surrogate pair.';
 
 /** PostgreSQL takes no U+0000 in a text, and UTF-8 has no half surrogate pairs. */

@@ -3,23 +3,37 @@ import type { Listenable } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { Room } from './room/room.ts';
 import type { RouterSetOptions } from './room/router-set.ts';
-import { WorkerPool, type WorkerPoolEvents, type WorkerPoolOptions } from './workers/index.ts';
+import {
+  LoadMeter,
+  type WorkerLoad,
+  WorkerPool,
+  type WorkerPoolEvents,
+  type WorkerPoolOptions,
+} from './workers/index.ts';
 
 export type MediaServerOptions = WorkerPoolOptions & RouterSetOptions;
 
 export class MediaServer {
   readonly #pool: WorkerPool;
   readonly #options: RouterSetOptions;
+  readonly #meter: LoadMeter;
   readonly #logger: Logger;
 
   static async create(options: MediaServerOptions, logger: Logger): Promise<MediaServer> {
-    return new MediaServer(await WorkerPool.create(options, logger), options, logger);
+    const pool = await WorkerPool.create(options, logger);
+    return new MediaServer({ pool, options, meter: await LoadMeter.create(pool, logger), logger });
   }
 
-  private constructor(pool: WorkerPool, options: RouterSetOptions, logger: Logger) {
-    this.#pool = pool;
-    this.#options = options;
-    this.#logger = logger;
+  private constructor(parts: {
+    pool: WorkerPool;
+    options: RouterSetOptions;
+    meter: LoadMeter;
+    logger: Logger;
+  }) {
+    this.#pool = parts.pool;
+    this.#options = parts.options;
+    this.#meter = parts.meter;
+    this.#logger = parts.logger;
   }
 
   get events(): Listenable<WorkerPoolEvents> {
@@ -33,6 +47,11 @@ export class MediaServer {
   /** Whether every worker runs. */
   get isComplete(): boolean {
     return this.#pool.isComplete;
+  }
+
+  /** What each worker carries now, and what it cost lately. */
+  get workerLoads(): WorkerLoad[] {
+    return this.#meter.loads;
   }
 
   /** Places a room on the least loaded worker. Rejects with `unavailable` when none lives, after waiting for one. */
@@ -51,6 +70,7 @@ export class MediaServer {
 
   /** Ends every worker, and with them all rooms. */
   close(): Promise<void> {
+    this.#meter.close();
     return this.#pool.close();
   }
 }

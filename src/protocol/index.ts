@@ -11,7 +11,6 @@ export type { CallEvent, EventData, EventType } from './events.ts';
 export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RoomId, UserId } from './identifiers.ts';
 export type {
   DtlsParameters,
-  Encodings,
   IceCandidate,
   IceParameters,
   IceServer,
@@ -20,6 +19,7 @@ export type {
   RtpCapabilities,
   RtpParameters,
 } from './media.ts';
+export { Encodings } from './media.ts';
 export {
   type CallEndReason,
   type DataChannel,

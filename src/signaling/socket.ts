@@ -4,29 +4,16 @@ import { acceptedSubprotocol, type Tokens, upgradeToken } from '../auth/index.ts
 import { type OriginCheck, takeRawFrames } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
 import type { SignalingHub } from './hub.ts';
-import type { Link } from './link.ts';
-import type { Session } from './session.ts';
+import type { Sockets } from './sockets.ts';
 
 export interface SignalingSocketDeps {
   readonly hub: SignalingHub;
+  readonly sockets: Sockets;
   readonly tokens: Tokens;
   readonly isAllowedOrigin: OriginCheck;
 }
 
-/** The socket ended without a word (RFC 6455, section 7.1.5): a network that changed, a page that crashed. */
-const ABNORMAL_CLOSURE = 1006;
-
-/** The part of Bun's socket that a link is made of. */
-interface BunSocket {
-  send(text: string): number;
-  getBufferedAmount(): number;
-  ping(): number;
-  close(code: number, reason: string): void;
-}
-
-export function signalingSocket({ hub, tokens, isAllowedOrigin }: SignalingSocketDeps) {
-  /** By the id that Elysia gives a socket: every callback gets a new wrapper of it. */
-  const sessions = new Map<string, Session>();
+export function signalingSocket({ hub, sockets, tokens, isAllowedOrigin }: SignalingSocketDeps) {
   return new Elysia({ name: 'signaling-socket' })
     .resolve(async ({ request }) => {
       if (!isAllowedOrigin(request)) throw new AppError('forbidden', 'This page may not open a socket here.');
@@ -38,15 +25,11 @@ export function signalingSocket({ hub, tokens, isAllowedOrigin }: SignalingSocke
         if (subprotocol !== undefined) set.headers['sec-websocket-protocol'] = subprotocol;
       },
       open(ws) {
-        // Elysia's type of Bun's socket lags behind: `getBufferedAmount` is missing in it.
-        const session = hub.open(ws.data.identity, toLink(ws.raw as unknown as BunSocket));
-        sessions.set(ws.id, session);
+        const session = sockets.open(ws, { hub, identity: ws.data.identity });
         takeRawFrames(ws, { frame: (content) => session.receive(content), pong: () => session.heard() });
       },
       close(ws, code) {
-        const session = sessions.get(ws.id);
-        sessions.delete(ws.id);
-        if (session) hub.disconnected(session, code !== ABNORMAL_CLOSURE);
+        sockets.closed(ws, code);
       },
       detail: {
         summary: 'The signalling socket',
@@ -54,19 +37,4 @@ export function signalingSocket({ hub, tokens, isAllowedOrigin }: SignalingSocke
         tags: ['Video calls'],
       },
     });
-}
-
-function toLink(socket: BunSocket): Link {
-  return {
-    send: (text) => {
-      socket.send(text);
-    },
-    get unsentBytes() {
-      return socket.getBufferedAmount();
-    },
-    ping: () => {
-      socket.ping();
-    },
-    close: (code, reason) => socket.close(code, reason),
-  };
 }

@@ -21,15 +21,24 @@ export class CallFinder {
     this.#live = live;
   }
 
-  /** The newest call of this room id, once all that happened in it is written. Throws `call_not_found`. */
-  async visible(identity: Identity, roomId: string): Promise<FoundCall> {
+  /**
+   * The newest call of this room id, once all that happened in it is written; for those who may see all, as the program
+   * itself may. Throws `call_not_found`.
+   */
+  async newest(roomId: string): Promise<FoundCall> {
     await this.#live.allWritten(roomId);
     const row = await this.#repository.findNewest(roomId);
     if (!row) throw callNotFound(roomId);
-    const hasTakenPart = await this.#repository.hasTakenPart(row.id, identity.userId);
-    // Whoever may not see a call is not told that it exists.
-    if (!maySee(identity, factsOf(row), hasTakenPart)) throw callNotFound(roomId);
     return { row, live: this.#live.byCallId(row.id) };
+  }
+
+  /** The same, for one who may see it. Throws `call_not_found`. */
+  async visible(identity: Identity, roomId: string): Promise<FoundCall> {
+    const found = await this.newest(roomId);
+    const hasTakenPart = await this.#repository.hasTakenPart(found.row.id, identity.userId);
+    // Whoever may not see a call is not told that it exists.
+    if (!maySee(identity, factsOf(found.row), hasTakenPart)) throw callNotFound(roomId);
+    return found;
   }
 
   /** Throws `forbidden` too: for those who see the call and may not change it. */

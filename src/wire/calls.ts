@@ -8,7 +8,7 @@ import { UndoStack } from '../lib/index.ts';
 import { iceServersFor, MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
-import { Memberships, SignalingHub, signalingSocket } from '../signaling/index.ts';
+import { Memberships, SignalingHub, type Sockets, signalingSocket } from '../signaling/index.ts';
 import {
   Attendance,
   attendanceRoutes,
@@ -22,7 +22,7 @@ import {
   videoCallsRoutes,
 } from '../video-calls/index.ts';
 
-/** What clients are asked to send; they may send less. */
+/** What clients are asked to send when nobody says otherwise; they may send less. */
 const ENCODINGS: Encodings = {
   audio: { codec: 'opus', bitrate: 128_000 },
   video: {
@@ -39,13 +39,16 @@ export interface CallsDeps {
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;
   readonly isAllowedOrigin: OriginCheck;
+  readonly sockets: Sockets;
+  /** What clients are asked to send; they may send less. */
+  readonly encodings: Encodings | undefined;
   readonly logger: Logger;
 }
 
 export type Calls = Awaited<ReturnType<typeof wireCalls>>;
 
 export async function wireCalls(deps: CallsDeps) {
-  const { config, database, tokens, resumeTokens, isAllowedOrigin, logger } = deps;
+  const { config, database, tokens, resumeTokens, isAllowedOrigin, sockets, logger } = deps;
   const startedAtMs = performance.now();
   const undo = new UndoStack();
   try {
@@ -75,24 +78,27 @@ export async function wireCalls(deps: CallsDeps) {
         memberships: new Memberships(),
         isRecovering: () => performance.now() - startedAtMs < config.calls.reconnectGraceMs,
         iceServersFor: serversFor,
-        encodings: ENCODINGS,
+        encodings: deps.encodings ?? ENCODINGS,
       },
       limits: { ...config.signaling, reconnectGraceMs: config.calls.reconnectGraceMs },
       logger,
     });
+    const stats = new LiveStatsReader(service.finder);
     return {
       media,
       registry,
       hub,
+      stats,
       routes: [
         videoCallsRoutes({ service, tokens }),
-        attendanceRoutes({ attendance, stats: new LiveStatsReader(service.finder), tokens }),
+        attendanceRoutes({ attendance, stats, tokens }),
         moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
-        signalingSocket({ hub, tokens, isAllowedOrigin }),
       ] as const,
+      socket: signalingSocket({ hub, sockets, tokens, isAllowedOrigin }),
       /** Closes sockets, then calls, then writes down what happened, then ends the workers. */
       async close(): Promise<void> {
+        sockets.close();
         hub.close();
         await registry.close('server-stopped');
         await service.close();

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { Chatter } from '../support/chatter.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 /** With the limits that people get. */
 let guarded: TestServer;
@@ -24,15 +25,6 @@ async function joinAll(server: TestServer, roomId: string, userIds: readonly str
   const chatters: Chatter[] = [];
   for (const userId of userIds) chatters.push(await Chatter.join(server, userId, roomId));
   return chatters;
-}
-
-/** Resolves when `isTrue`, looking again and again; rejects with `what` when it is not in time. */
-async function until(what: string, isTrue: () => boolean, timeoutMs = 15_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`in ${timeoutMs} ms it did not come true that ${what}`);
-    await Bun.sleep(10);
-  }
 }
 
 test('10,000 chat messages reach every receiver, in order and without a gap', async () => {

@@ -58,7 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     service: 'kaa-test',
     ...(onLogLine && { format: 'json', destination: { write: onLogLine } }),
   });
-  const app = await App.create({ config, jwtSecret: JWT_SECRET, logger });
+  const app = await App.create({ config, logger });
   const tokens = new Tokens(JWT_SECRET);
   return {
     app,

@@ -10,7 +10,8 @@ import { optional, setting } from '../setting.ts';
 const DEFAULT_PORT = 3000;
 const LOOPBACK_NETWORKS = ['127.0.0.0/8', '::1/128'];
 
-export const httpSettings = {
+/** Of the listener itself: without meaning where somebody else listens. */
+export const listenerSettings = {
   PORT: optional(port({ minimum: 0 }), {
     defaultText: String(DEFAULT_PORT),
     doc: 'The TCP port of pages, routes and sockets; 0 takes any free one.',
@@ -24,6 +25,14 @@ export const httpSettings = {
     development: '127.0.0.1',
     doc: 'The address to listen on.',
   }),
+  TLS_CERT: optional(text('the path of a PEM file'), {
+    doc: 'The certificate chain, to serve HTTPS without a proxy. Goes with TLS_KEY.',
+  }),
+  TLS_KEY: optional(text('the path of a PEM file'), { doc: 'The private key of TLS_CERT.' }),
+};
+
+export const httpSettings = {
+  ...listenerSettings,
   PUBLIC_BASE_URL: optional(url({ protocols: ['http:', 'https:'], example: 'https://calls.example.com' }), {
     defaultText: 'the address of each request',
     doc: 'The address under which people reach the server, when a proxy stands before it.',
@@ -36,10 +45,6 @@ export const httpSettings = {
     defaultText: 'none',
     doc: 'The proxies whose X-Forwarded-For is believed: none, loopback, or addresses and networks.',
   }),
-  TLS_CERT: optional(text('the path of a PEM file'), {
-    doc: 'The certificate chain, to serve HTTPS without a proxy. Goes with TLS_KEY.',
-  }),
-  TLS_KEY: optional(text('the path of a PEM file'), { doc: 'The private key of TLS_CERT.' }),
 };
 
 export interface HttpConfig {

@@ -40,6 +40,8 @@ export class MediaWorker implements Load {
   readonly #logger: Logger;
   readonly #heartbeat: Heartbeat;
   readonly #consumers: { readonly count: number };
+  /** By `performance.now()`. */
+  readonly startedAtMs: number;
   #routerCount = 0;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
@@ -54,6 +56,7 @@ export class MediaWorker implements Load {
       );
     }
     const undo = new UndoStack();
+    const startedAtMs = performance.now();
     try {
       const worker = undo.add(
         await withoutSignalListeners(() => createWorker({ logLevel: 'warn', workerBin })),
@@ -64,6 +67,7 @@ export class MediaWorker implements Load {
         worker,
         server,
         timeoutMs: options.timeoutMs,
+        startedAtMs,
         logger: logger.child({ workerPid: worker.pid }),
       });
     } catch (error) {
@@ -72,10 +76,17 @@ export class MediaWorker implements Load {
     }
   }
 
-  private constructor(parts: { worker: Worker; server: WebRtcServer; timeoutMs: number; logger: Logger }) {
+  private constructor(parts: {
+    worker: Worker;
+    server: WebRtcServer;
+    startedAtMs: number;
+    timeoutMs: number;
+    logger: Logger;
+  }) {
     const { worker, timeoutMs, logger } = parts;
     this.#worker = worker;
     this.#server = parts.server;
+    this.startedAtMs = parts.startedAtMs;
     this.#logger = logger;
     this.#consumers = countConsumers(worker);
     this.#heartbeat = new Heartbeat(
@@ -109,12 +120,18 @@ export class MediaWorker implements Load {
     return this.#worker.closed;
   }
 
+  get routerCount(): number {
+    return this.#routerCount;
+  }
+
   get consumerCount(): number {
     return this.#consumers.count;
   }
 
-  get routerCount(): number {
-    return this.#routerCount;
+  /** Milliseconds of processor time that the process has used since `startedAtMs`. */
+  async cpuMs(): Promise<number> {
+    const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
+    return ru_utime + ru_stime;
   }
 
   async createRouter(): Promise<Router> {

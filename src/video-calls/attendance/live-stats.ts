@@ -1,7 +1,7 @@
 /** How the media of a call flows now. */
 import type { Identity } from '../../auth/index.ts';
 import type { Call } from '../../engine/index.ts';
-import type { CallFinder } from '../call-finder.ts';
+import type { CallFinder, FoundCall } from '../call-finder.ts';
 import type { LiveStats } from './model.ts';
 
 /** Each reading asks the worker about every track of everyone: many who look at once share one. */
@@ -17,8 +17,17 @@ export class LiveStatsReader {
     this.#finder = finder;
   }
 
+  /** For one who may see the call. Rejects with `call_not_found`. */
   async read(identity: Identity, roomId: string): Promise<LiveStats> {
-    const { row, live } = await this.#finder.visible(identity, roomId);
+    return this.#describe(await this.#finder.visible(identity, roomId));
+  }
+
+  /** For the program itself, which may see every call. Rejects with `call_not_found`. */
+  async readNewest(roomId: string): Promise<LiveStats> {
+    return this.#describe(await this.#finder.newest(roomId));
+  }
+
+  async #describe({ row, live }: FoundCall): Promise<LiveStats> {
     const participants = live ? await this.#readShared(live) : [];
     return {
       id: row.roomId,

@@ -1,0 +1,1 @@
+export { noRecorder, type Recorder, type RecordingState } from './recorder.ts';

@@ -1,0 +1,97 @@
+/** `/stats` and `/stats/events`: what the whole server does, for admins. */
+import { Type } from '@sinclair/typebox';
+import { Elysia } from 'elysia';
+import { authPlugin, type Identity, seesAllCalls, type Tokens } from '../auth/index.ts';
+import { eventStream } from '../http/index.ts';
+import { AppError } from '../lib/index.ts';
+import type { ServerStats } from './video-calling-service.ts';
+
+export interface ServerStatsRoutesDeps {
+  readonly read: () => ServerStats;
+  readonly tokens: Tokens;
+}
+
+const INTERVAL_MS = 2_000;
+
+const Unmeasured = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
+
+const Stats = Type.Object(
+  {
+    rooms: Type.Integer({ description: 'calls that live' }),
+    participants: Type.Integer({ description: 'people in them; hidden ones do not count' }),
+    recordings: Type.Integer({ description: 'recordings that run' }),
+    workers: Type.Array(
+      Type.Object({
+        pid: Type.Integer(),
+        cpu: Unmeasured('cores that it kept busy in the last seconds; null before it was measured'),
+        memoryBytes: Unmeasured('resident memory'),
+        routers: Type.Integer(),
+        consumers: Type.Integer({ description: 'streams that it sends out' }),
+      }),
+    ),
+  },
+  {
+    examples: [
+      {
+        rooms: 3,
+        participants: 11,
+        recordings: 1,
+        workers: [{ pid: 4711, cpu: 0.42, memoryBytes: 23_068_672, routers: 3, consumers: 96 }],
+      },
+    ],
+  },
+);
+
+export function serverStatsRoutes({ read, tokens }: ServerStatsRoutesDeps) {
+  return new Elysia({ name: 'server-stats', prefix: '/stats', tags: ['Operations'] })
+    .use(authPlugin(tokens))
+    .get(
+      '/',
+      ({ identity }) => {
+        demandAdmin(identity);
+        return describe(read());
+      },
+      {
+        response: Stats,
+        detail: {
+          summary: 'What the server does now',
+          description: 'For admins. What the workers cost is a few seconds old at most.',
+        },
+      },
+    )
+    .get(
+      '/events',
+      ({ identity, request, server }) => {
+        demandAdmin(identity);
+        return eventStream({
+          request,
+          server,
+          start: (say) => {
+            say('stats', read());
+            const timer = setInterval(() => say('stats', read()), INTERVAL_MS);
+            return () => clearInterval(timer);
+          },
+        });
+      },
+      {
+        detail: {
+          summary: 'The same, every two seconds, as server-sent events',
+          description: 'For admins. Events are called `stats`; try it with `curl -N`.',
+          responses: {
+            200: {
+              description: 'Events without end',
+              content: { 'text/event-stream': { schema: { type: 'string' } } },
+            },
+          },
+        },
+      },
+    );
+}
+
+function describe({ workers, ...stats }: ServerStats) {
+  return { ...stats, workers: [...workers] };
+}
+
+function demandAdmin(identity: Identity): void {
+  if (!seesAllCalls(identity)) throw new AppError('forbidden', 'Only an admin may see what the server does.');
+}
