@@ -26,6 +26,7 @@ const NO_CALL = {
   isLocked: false,
   inviteLink: null,
   confirmation: null,
+  toasts: [],
   messages: [],
   unreadCount: 0,
   isSharingScreen: false,

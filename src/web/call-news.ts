@@ -66,7 +66,7 @@ export class CallNews {
       this.refresh();
       const name = this.#client.participants.get(userId)?.name;
       if (name === undefined || !isRaised) return;
-      this.#notices.info(texts.reactions.handRaised(name));
+      if (this.#store.get().panel !== 'people') this.#notices.info(texts.reactions.handRaised(name));
       this.#notices.announce(texts.reactions.handRaised(name));
     });
     events.on('reaction', ({ userId, reaction }) => {

@@ -73,7 +73,7 @@ export class HostActions {
       store.update({ inviteLink });
       await this.#copy(inviteLink);
     } catch {
-      notices.error(texts.host.inviteFailed);
+      notices.error(texts.invite.failed);
     }
   }
 

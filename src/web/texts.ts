@@ -58,7 +58,7 @@ export const texts = {
   call: {
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
     alone: 'Nobody else is here yet.',
-    aloneHint: 'Send someone the invite link and they will appear here.',
+    aloneHint: 'Send someone the link.',
     sharing: 'You are sharing your screen.',
     screenOf: (name: string) => `${name}'s screen`,
     pin: (name: string) => `Put ${name} on the stage`,
@@ -74,6 +74,7 @@ export const texts = {
         ? `${names[0]} is waiting to be let in.`
         : `${names.length} people are waiting to be let in.`,
     showWaiting: 'View',
+    copyInvite: 'Copy link',
     hidden: (count: number) => `+${count} more`,
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
     joined: (name: string) => `${name} joined`,
@@ -87,26 +88,29 @@ export const texts = {
     waiting: 'Waiting to be let in',
     admit: 'Let in',
     admitName: (name: string) => `Let ${name} in`,
-    refuse: 'Refuse',
-    refuseName: (name: string) => `Refuse ${name}`,
+    refuseName: (name: string) => `Turn ${name} away`,
     inCall: 'In the call',
     away: 'Reconnecting…',
     handNumber: (place: number) => `Hand raised, number ${place}`,
     muted: 'Muted',
-    unmuted: 'Not muted',
     mute: (name: string) => `Mute ${name}`,
     lowerHand: (name: string) => `Lower ${name}'s hand`,
     remove: (name: string) => `Remove ${name} from the call`,
+  },
+
+  invite: {
+    heading: 'Invite others',
+    copy: 'Copy invite link',
+    copyAddress: 'Copy link to this call',
+    field: 'Invite link',
+    hint: 'Lets one person in, for 24 hours. Copy a new one for each guest.',
+    failed: 'No invite link could be made.',
   },
 
   host: {
     heading: 'Host controls',
     lock: 'Lock the call',
     lockHint: 'Nobody else can come in.',
-    invite: 'Copy invite link',
-    inviteField: 'Invite link',
-    inviteHint: 'Lets one person in, for 24 hours. Copy a new one for each guest.',
-    inviteFailed: 'No invite link could be made.',
     end: 'End the call for everyone',
   },
 

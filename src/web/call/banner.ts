@@ -8,20 +8,19 @@ interface Banner {
   readonly kind: 'warning' | 'info';
   readonly message: string;
   readonly hint?: string;
-  /** Whether the people who wait can be looked at from here. */
-  readonly isAboutWaiting?: boolean;
+  /** What can be done about it. */
+  readonly action?: 'show-waiting' | 'copy-link';
 }
 
 export function createBanner(actions: Actions): View<AppState> {
   const text = h('span');
   const hint = h('span', { class: 'banner-hint' });
-  const view = h(
-    'button',
-    { class: 'banner-action', type: 'button', 'data-action': 'show-waiting' },
-    texts.call.showWaiting,
-  );
-  view.addEventListener('click', () => actions.togglePanel('people'));
-  const element = h('div', { class: 'banner', role: 'status' }, text, hint, view);
+  const action = h('button', { class: 'banner-action', type: 'button' });
+  action.addEventListener('click', () => {
+    if (action.dataset.action === 'copy-link') void actions.host.copyInvite();
+    else actions.togglePanel('people');
+  });
+  const element = h('div', { class: 'banner', role: 'status' }, text, hint, action);
   return {
     element,
     update(state) {
@@ -31,7 +30,10 @@ export function createBanner(actions: Actions): View<AppState> {
       element.dataset.kind = banner.kind;
       setText(text, banner.message);
       setText(hint, banner.hint ?? '');
-      view.hidden = !banner.isAboutWaiting;
+      action.hidden = !banner.action;
+      if (!banner.action) return;
+      action.dataset.action = banner.action;
+      setText(action, banner.action === 'copy-link' ? texts.call.copyInvite : texts.call.showWaiting);
     },
   };
 }
@@ -43,10 +45,12 @@ function bannerOf(state: AppState): Banner | undefined {
   if (isSoundBlocked) return { kind: 'warning', message: texts.call.soundBlocked };
   if (waiting.length > 0 && panel !== 'people') {
     const names = waiting.map(({ name }) => name);
-    return { kind: 'info', message: texts.call.waiting(names), isAboutWaiting: true };
+    return { kind: 'info', message: texts.call.waiting(names), action: 'show-waiting' };
   }
   if (isSharingScreen) return { kind: 'info', message: texts.call.sharing };
-  if (participants.length === 0)
-    return { kind: 'info', message: texts.call.alone, hint: texts.call.aloneHint };
+  if (participants.length === 0 && waiting.length === 0) {
+    const { alone: message, aloneHint: hint } = texts.call;
+    return { kind: 'info', message, hint, action: 'copy-link' };
+  }
   return undefined;
 }

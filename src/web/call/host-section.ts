@@ -1,4 +1,4 @@
-/** What a host can do to the call as a whole: lock it, invite to it, end it. Nobody else sees it. */
+/** What a host can do to the call as a whole: lock it, and end it. Nobody else sees it. */
 import type { Actions } from '../actions.ts';
 import { h, setAttribute, type View } from '../dom.ts';
 import { icon } from '../icons.ts';
@@ -25,37 +25,19 @@ export function createHostSection(actions: Actions): View<AppState> {
     ),
     h('span', { class: 'switch-knob', 'aria-hidden': 'true' }),
   );
-  const invite = h(
-    'button',
-    { class: 'button', type: 'button', 'data-look': 'quiet', 'data-action': 'invite' },
-    icon('link'),
-    t.invite,
-  );
-  const link = h('input', {
-    class: 'field',
-    name: 'invite-link',
-    readonly: true,
-    'aria-label': t.inviteField,
-  });
-  const hint = h('p', { class: 'hint' }, t.inviteHint);
   const end = h(
     'button',
     { class: 'button', type: 'button', 'data-look': 'danger', 'data-action': 'end-call' },
     t.end,
   );
   lock.addEventListener('click', () => actions.host.toggleLock());
-  invite.addEventListener('click', () => void actions.host.copyInvite());
-  link.addEventListener('focus', () => link.select());
   end.addEventListener('click', () => actions.host.endCall());
-  const element = h('section', { class: 'host', 'aria-label': t.heading }, lock, invite, link, hint, end);
+  const element = h('section', { class: 'host', 'aria-label': t.heading }, lock, end);
   return {
     element,
-    update({ rights, isLocked, inviteLink }) {
+    update({ rights, isLocked }) {
       element.hidden = !rights.moderate;
       setAttribute(lock, 'aria-checked', String(isLocked));
-      link.hidden = inviteLink === null;
-      hint.hidden = inviteLink === null;
-      if (inviteLink !== null && link.value !== inviteLink) link.value = inviteLink;
     },
   };
 }

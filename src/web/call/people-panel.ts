@@ -2,10 +2,12 @@
 import type { LobbyGuest } from '../../client/index.ts';
 import type { Actions } from '../actions.ts';
 import { createKeyedList, h, type View } from '../dom.ts';
+import { icon } from '../icons.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
 import { createAvatar } from './avatar.ts';
 import { createHostSection } from './host-section.ts';
+import { createInviteSection } from './invite-section.ts';
 import { createPanel } from './panel.ts';
 import { peopleOf } from './people.ts';
 import { createPersonRow, type PersonRowState } from './person-row.ts';
@@ -13,6 +15,7 @@ import { createPersonRow, type PersonRowState } from './person-row.ts';
 export function createPeoplePanel(actions: Actions): View<AppState> {
   const { people: t } = texts;
   const waiting = createWaitingSection(actions);
+  const invite = createInviteSection(actions);
   const host = createHostSection(actions);
   const list = h('ul', { class: 'people-list', 'aria-label': t.inCall });
   const updateList = createKeyedList<PersonRowState>(list, {
@@ -27,7 +30,7 @@ export function createPeoplePanel(actions: Actions): View<AppState> {
       onClose: () => actions.togglePanel('people'),
     },
     h('div', { class: 'people-body' }, waiting.element, h('h3', {}, t.inCall), list),
-    host.element,
+    h('div', { class: 'people-footer' }, invite.element, host.element),
   );
   return {
     element: panel.element,
@@ -36,6 +39,7 @@ export function createPeoplePanel(actions: Actions): View<AppState> {
       const canModerate = state.rights.moderate;
       updateList(peopleOf(state).map((person) => ({ person, canModerate })));
       waiting.update(state);
+      invite.update(state);
       host.update(state);
     },
   };
@@ -60,15 +64,29 @@ function createWaitingSection(actions: Actions): View<AppState> {
 function createGuestRow({ userId, name }: LobbyGuest, actions: Actions): View<LobbyGuest> {
   const { people: t } = texts;
   const avatar = createAvatar('person-avatar');
-  const button = (action: string, text: string, label: string) =>
-    h(
-      'button',
-      { class: 'button', type: 'button', 'data-size': 'small', 'data-action': action, 'aria-label': label },
-      text,
-    );
-  const admit = button('admit', t.admit, t.admitName(name));
-  const refuse = button('refuse', t.refuse, t.refuseName(name));
-  refuse.dataset.look = 'quiet';
+  const admit = h(
+    'button',
+    {
+      class: 'button',
+      type: 'button',
+      'data-size': 'small',
+      'data-action': 'admit',
+      'aria-label': t.admitName(name),
+    },
+    t.admit,
+  );
+  const refuse = h(
+    'button',
+    {
+      class: 'icon-button',
+      type: 'button',
+      'data-size': 'small',
+      'data-action': 'refuse',
+      'aria-label': t.refuseName(name),
+      title: t.refuseName(name),
+    },
+    icon('close'),
+  );
   admit.addEventListener('click', () => actions.host.admit(userId));
   refuse.addEventListener('click', () => actions.host.refuse(userId));
   return {
@@ -76,8 +94,8 @@ function createGuestRow({ userId, name }: LobbyGuest, actions: Actions): View<Lo
       'li',
       { class: 'person', 'data-user-id': userId },
       avatar.element,
-      h('span', { class: 'person-name' }, name),
-      h('span', { class: 'person-actions' }, refuse, admit),
+      h('span', { class: 'person-name', title: name }, name),
+      h('span', { class: 'person-actions' }, admit, refuse),
     ),
     update: (guest) => avatar.update(guest),
   };

@@ -19,9 +19,7 @@ export function createPersonRow(
   const avatar = createAvatar('person-avatar');
   const name = h('span', { class: 'person-name' });
   const away = h('span', { class: 'person-away' }, t.away);
-  const hand = h('span', { class: 'person-hand', role: 'img' }, icon('hand'));
-  const place = h('span', { 'aria-hidden': 'true' });
-  hand.append(place);
+  const hand = createHand(actions, userId);
   const muted = h(
     'span',
     { class: 'person-muted', role: 'img', 'aria-label': t.muted },
@@ -29,16 +27,14 @@ export function createPersonRow(
   );
   let current = '';
   const mute = action('mute', 'microphone', () => actions.host.mute(userId));
-  const lower = action('lower-hand', 'hand', () => actions.host.lowerHand(userId));
   const remove = action('remove', 'remove', () => actions.host.remove(userId, current));
   const element = h(
     'li',
     { class: 'person', 'data-user-id': userId },
     avatar.element,
     h('span', { class: 'person-title' }, name, away),
-    hand,
-    muted,
-    h('span', { class: 'person-actions' }, lower, mute, remove),
+    hand.element,
+    h('span', { class: 'person-actions' }, muted, mute, remove),
   );
   return {
     element,
@@ -48,16 +44,35 @@ export function createPersonRow(
       avatar.update(person);
       setText(name, person.isSelf ? texts.nameAndYou(person.name) : person.name);
       away.hidden = person.isConnected;
-      hand.hidden = person.handPlace === null;
-      setText(place, String(person.handPlace ?? ''));
-      setAttribute(hand, 'aria-label', t.handNumber(person.handPlace ?? 0));
+      hand.update({ person, canModerate });
       muted.hidden = !person.isMuted;
       mute.hidden = !canAct || person.isMuted;
-      lower.hidden = !canAct || person.handPlace === null;
       remove.hidden = !canAct;
       label(mute, t.mute(person.name));
-      label(lower, t.lowerHand(person.name));
       label(remove, t.remove(person.name));
+    },
+  };
+}
+
+/** A raised hand, with its place in the order; who moderates lowers it by a press. */
+function createHand(actions: Actions, userId: string): View<PersonRowState> {
+  const { people: t } = texts;
+  const place = h('span');
+  const button = h(
+    'button',
+    { class: 'person-hand', type: 'button', 'data-action': 'lower-hand' },
+    icon('hand'),
+    place,
+  );
+  button.addEventListener('click', () => actions.host.lowerHand(userId));
+  return {
+    element: button,
+    update({ person: { name, handPlace }, canModerate }) {
+      button.hidden = handPlace === null;
+      button.disabled = !canModerate;
+      setText(place, String(handPlace ?? ''));
+      const title = t.handNumber(handPlace ?? 0);
+      label(button, canModerate ? `${title}. ${t.lowerHand(name)}` : title);
     },
   };
 }
