@@ -24,7 +24,7 @@ const FULL: Scale = {
   visits: 10_000,
   visitsInStep: 1_000,
   visitorsAtOnce: 16,
-  settleMs: 2_000,
+  settleMs: 3_000,
 };
 const SMOKE: Scale = {
   things: 8,
@@ -36,7 +36,7 @@ const SMOKE: Scale = {
 };
 
 const ROOMS_AT_ONCE = 20;
-const EMPTY_TIMEOUT_MS = 500;
+const EMPTY_TIMEOUT_MS = 1_500;
 /** Of the series: compiled code, pools and caches reach their size. */
 const WARM_UP_PART = 0.3;
 const KIB = 1_024;
@@ -117,11 +117,11 @@ async function weigh(scale: Scale, { report }: BenchmarkOptions): Promise<Row[]>
     // taken again by what is weighed.
     const few = Math.ceil(scale.things / 10);
     await visitRooms('warm', few);
+    await weighOne('idle room', () => visitRooms('idle'));
     const warm = await open('warm', few);
     for (const visitor of warm) await visitor.joinAndPublish();
     await leaveAll(warm);
 
-    await weighOne('idle room', () => visitRooms('idle'));
     let sockets: Visitor[] = [];
     await weighOne('socket', async () => {
       sockets = await open('person');

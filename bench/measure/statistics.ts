@@ -30,12 +30,13 @@ export function quantile(values: readonly number[], part: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** How much a series grows from one value to the next, by least squares. Throws when it has fewer than two values. */
+/**
+ * How much a series grows from one value to the next: the median of the slopes between any two of its values (Theil and Sen),
+ * so that one value far away does not tilt it. Throws when it has fewer than two values.
+ */
 export function slope(series: readonly number[]): number {
-  if (series.length < 2) throw new RangeError('a slope needs two values');
-  const meanX = (series.length - 1) / 2;
-  const meanY = series.reduce((sum, value) => sum + value, 0) / series.length;
-  const rise = series.reduce((sum, value, index) => sum + (index - meanX) * (value - meanY), 0);
-  const run = series.reduce((sum, _, index) => sum + (index - meanX) ** 2, 0);
-  return rise / run;
+  const slopes = series.flatMap((from, index) =>
+    series.slice(index + 1).map((to, steps) => (to - from) / (steps + 1)),
+  );
+  return quantile(slopes, 0.5);
 }
