@@ -245,10 +245,6 @@ export class Session implements InboxOwner, Holder {
   }
 
   #participantClosed(reason: LeaveReason): void {
-    if (this.isClosed) {
-      this.#state = { kind: 'closed' };
-      return;
-    }
     this.#state = { kind: 'idle' };
     const closing = CLOSE_ON_LEAVE[reason];
     if (closing) this.close(closing.code, closing.reason, reason);
@@ -271,8 +267,10 @@ export class Session implements InboxOwner, Holder {
       this.#end();
       return;
     }
-    const { membership } = this.#state;
+    const { membership, release } = this.#state;
     const { call, participant } = membership;
+    // Whoever takes it over listens for themselves.
+    release();
     this.#inbox.close();
     this.#expiry.close();
     this.#state = { kind: 'lost', membership, lastSeen: presenceIn(call, participant) };

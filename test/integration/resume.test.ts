@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rm } from 'node:fs/promises';
+import type { Emitter } from '../../src/lib/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { connect, createCall, join, publishMicrophone, receive } from '../support/people.ts';
 import { simulcastParameters } from '../support/rtp.ts';
@@ -92,6 +93,22 @@ test('one who comes back is told which layers are wanted, as nobody knows what w
   await back.request('resume', { resumeToken: alice.joined.resumeToken });
   expect(await back.event('publish-layers')).toEqual({ trackId, spatialLayer: 2 });
   await Promise.all([back, bob.client].map((client) => client.close()));
+});
+
+test('whoever comes back again and again leaves nothing behind', async () => {
+  const { client, joined } = await join(server, 'alice', 'flaky');
+  const { participants } = server.app.calls.registry.get('flaky')!;
+  const listeners = () =>
+    (participants.get('alice')!.events as Emitter<Record<string, unknown>>).listenerCount;
+  const before = listeners();
+  let last = client;
+  for (let round = 0; round < 3; round += 1) {
+    await last.cut();
+    last = await connect(server, 'alice', 'flaky');
+    await last.request('resume', { resumeToken: joined.resumeToken });
+  }
+  expect(listeners()).toBe(before);
+  await last.close();
 });
 
 test('a resume token is good for nobody else, no other call, no access, and not after the grace or a removal', async () => {
