@@ -20,6 +20,7 @@ export class SignalingHub {
   readonly #options: HubOptions;
   readonly #sessions = new Set<Session>();
   readonly #sweep: Timer;
+  #isClosed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -40,6 +41,8 @@ export class SignalingHub {
       logger: logger.child({ userId: identity.userId }),
     });
     this.#sessions.add(session);
+    // The listener closes last: who comes until then is told at once to come again.
+    if (this.#isClosed) this.#close(session);
     return session;
   }
 
@@ -56,11 +59,14 @@ export class SignalingHub {
 
   /** Closes every socket; clients are told to connect again. Twice is no error. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#sweep);
-    for (const session of [...this.#sessions]) {
-      session.close(CloseCode.serverRestarting, 'the server restarts', 'disconnected');
-    }
-    this.#sessions.clear();
+    for (const session of [...this.#sessions]) this.#close(session);
+  }
+
+  #close(session: Session): void {
+    this.#sessions.delete(session);
+    session.close(CloseCode.serverRestarting, 'the server restarts', 'disconnected');
   }
 
   #lookAfterSilent(): void {
