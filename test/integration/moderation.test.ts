@@ -48,6 +48,12 @@ describe('moderators', () => {
     expect((await again.closed).code).toBe(4404);
   });
 
+  test('who remove themselves are answered before their socket closes', async () => {
+    const host = await join(server, 'hanna', 'self-removal');
+    await host.client.request('remove-participant', {}, { targetUserId: 'hanna' });
+    expect((await host.client.closed).code).toBe(4403);
+  });
+
   test('let people in from the lobby, or turn them away; who waits is told so and may go', async () => {
     await createCall(server, 'hanna', { id: 'lobby', settings: { waitingRoom: true } });
     const early = await connect(server, 'ivan', 'lobby');

@@ -21,7 +21,10 @@ export const removeParticipant: CallHandler<'remove-participant'> = {
   needs: 'call',
   permission: moderates,
   async handle(membership, _data, message) {
-    targetOf(membership, message).close('removed');
+    const target = targetOf(membership, message);
+    // Whoever removes themselves is answered before it closes their socket.
+    if (target === membership.participant) setImmediate(() => target.close('removed'));
+    else target.close('removed');
     return {};
   },
 };
