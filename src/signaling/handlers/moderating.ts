@@ -52,9 +52,12 @@ export const admit: CallHandler<'admit'> = {
   permission: moderates,
   async handle({ call }, { isAdmitted = true }, { targetUserId }) {
     if (targetUserId === undefined) throw noTarget();
-    if (!call.lobby.settle(targetUserId, isAdmitted ? 'admitted' : 'refused')) {
+    if (!call.lobby.guests.some(({ userId }) => userId === targetUserId)) {
       throw new AppError('not_found', `"${targetUserId}" does not wait.`);
     }
+    // One for whom there is no room waits on. Who moderates or hides never waits.
+    if (isAdmitted) call.checkRoomFor(targetUserId, { moderate: false, hidden: false });
+    call.lobby.settle(targetUserId, isAdmitted ? 'admitted' : 'refused');
     return {};
   },
 };
