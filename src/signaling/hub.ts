@@ -1,5 +1,6 @@
 /** All open sessions: opens them, looks after the silent ones, and closes them when the server stops. */
 import type { Identity } from '../auth/index.ts';
+import type { Explain } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { CloseCode } from '../protocol/index.ts';
 import { dispatch } from './dispatch.ts';
@@ -13,6 +14,7 @@ export interface HubOptions {
     /** A socket from which nothing comes for this long, not even a pong, is closed; in milliseconds. */
     readonly idleTimeoutMs: number;
   };
+  readonly explain?: Explain;
   readonly logger: Logger;
 }
 
@@ -32,12 +34,13 @@ export class SignalingHub {
   }
 
   open(identity: Identity, link: Link): Session {
-    const { services, limits, logger } = this.#options;
+    const { services, limits, explain, logger } = this.#options;
     const session = new Session({
       identity,
       link,
       limits,
       handle: (speaker, message) => dispatch(speaker, message, services),
+      explain,
       logger: logger.child({ userId: identity.userId }),
     });
     this.#sessions.add(session);
