@@ -115,10 +115,16 @@ export default {
     {
       name: 'production-code-imports-no-test',
       severity: 'error',
-      from: { pathNot: [TEST, '^test/'] },
+      comment: 'benchmarks are no production code: they drive the server with the clients of the tests',
+      from: { pathNot: [TEST, '^(test|bench)/'] },
       to: { path: [TEST, '^test/'] },
     },
-    { name: 'src-imports-no-script', severity: 'error', from: { path: '^src/' }, to: { path: '^scripts/' } },
+    {
+      name: 'src-imports-no-script-and-no-benchmark',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(scripts|bench)/' },
+    },
     packageRule('mediasoup-only-at-its-place', { packages: 'mediasoup', allowed: '^src/media/' }),
     packageRule('mediasoup-client-only-at-its-place', {
       packages: 'mediasoup-client',

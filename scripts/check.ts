@@ -17,7 +17,12 @@ const CHECKS: readonly Check[] = [
     '.',
   ]),
   tool('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
-  tool('imports', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', ['src', 'scripts', 'test']),
+  tool('imports', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', [
+    'src',
+    'scripts',
+    'test',
+    'bench',
+  ]),
   tool('unused code', 'node_modules/knip/bin/knip.js', []),
   { title: 'documents of the configuration', run: checkDocuments },
 ];

@@ -41,6 +41,8 @@ const IMPORTS: Record<string, string[]> = {
   'src/protocol/codes.ts': [],
   'src/client/index.ts': ['../protocol/index.ts', '../protocol/codes.ts', 'mediasoup-client'],
   'src/web/main.ts': ['../client/index.ts'],
+  'bench/forward.ts': ['../src/media/index.ts', '../test/support/people.ts'],
+  'test/support/people.ts': [],
   // One violation each.
   'src/lib/upward.ts': ['../protocol/index.ts'],
   'src/protocol/upward.ts': ['../config/index.ts'],
@@ -73,6 +75,7 @@ const IMPORTS: Record<string, string[]> = {
   'src/lib/tool.ts': ['knip'],
   'src/lib/nowhere.ts': ['./missing.ts'],
   'src/lib/script.ts': ['../../scripts/past-door.ts'],
+  'src/lib/measured.ts': ['../../bench/forward.ts'],
   'src/lib/from-test.ts': ['./some.test.ts'],
   'src/lib/some.test.ts': [],
 };
@@ -119,6 +122,7 @@ beforeAll(async () => {
       'json',
       'src',
       'scripts',
+      'bench',
     ],
     { cwd: project, stdout: 'pipe', stderr: 'inherit' },
   );
@@ -160,7 +164,8 @@ describe('the rules of who may import whom', () => {
     ['src/recording/upload.ts', 'cloud-sdk-only-at-its-place'],
     ['src/lib/tool.ts', 'production-code-uses-no-development-package'],
     ['src/lib/nowhere.ts', 'everything-resolves'],
-    ['src/lib/script.ts', 'src-imports-no-script'],
+    ['src/lib/script.ts', 'src-imports-no-script-and-no-benchmark'],
+    ['src/lib/measured.ts', 'src-imports-no-script-and-no-benchmark'],
     ['src/lib/from-test.ts', 'production-code-imports-no-test'],
   ])('find %s (%s)', (file, rule) => {
     expect([...(rulesByFile.get(file) ?? [])]).toContain(rule);

@@ -1,4 +1,7 @@
-/** `bun run test`: makes everything ready, runs the suites one after another, and ends with one line of sums. */
+/**
+ * `bun run test`: makes everything ready, runs the suites one after another, and ends with one line of sums.
+ * `bun run test:long` does so with the long tests alone.
+ */
 
 import {
   CHROMIUM,
@@ -23,14 +26,17 @@ const INTERRUPTED_EXIT_CODE = 130;
 await runScript(async () => {
   const selection = selectTests(process.argv.slice(2));
   const chosen = selection.suites
-    .map((suite) => ({ suite, files: findTestFiles(PROJECT, suite, selection.filters) }))
+    .map((suite) => ({ suite, files: findTestFiles(PROJECT, suite, selection) }))
     .filter(({ files }) => files.length > 0);
   if (chosen.length === 0) throw new SetupError('No test file matches.');
 
   await prepareNpmPackages();
   const needsBrowser = chosen.some(({ suite }) => suite.name === 'e2e');
   await prepareSystemPackages([FFMPEG, POSTGRESQL, UTIL_LINUX, ...(needsBrowser ? [CHROMIUM] : [])]);
-  const environment = await cleanEnvironment({ MEDIASOUP_WORKER_BIN: await prepareMediaWorker() });
+  const environment = await cleanEnvironment({
+    MEDIASOUP_WORKER_BIN: await prepareMediaWorker(),
+    KAA_LONG: selection.isLong ? '1' : '0',
+  });
   await runSuites(chosen, { selection, environment });
 });
 

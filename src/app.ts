@@ -36,6 +36,7 @@ export class App {
         logger,
         routes: [
           ...calls.routes,
+          calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
         ],
@@ -66,9 +67,9 @@ export class App {
     this.#drainState = parts.drainState;
   }
 
-  /** Every route that it answers, as `GET /video-calls/:id`; sockets are `WS`. */
-  get routes(): string[] {
-    return this.#http.routes.map(({ method, path }) => `${method} ${path}`);
+  /** Every route that is served, whatever the documentation tells: its method (`WS` for a socket) and its pattern. */
+  get routes(): { method: string; path: string }[] {
+    return this.#http.routes.map(({ method, path }) => ({ method, path }));
   }
 
   /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */

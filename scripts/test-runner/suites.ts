@@ -10,9 +10,13 @@ export interface Suite {
 }
 
 const MINUTE_MS = 60_000;
+/** For a suite of long tests, whichever it is. */
+const LONG_LIMIT_MS = 6 * 60 * MINUTE_MS;
+const LONG_FLAG = '--long';
+const LONG_FILE = '.long.test.';
 
 const SUITES: readonly Suite[] = [
-  { name: 'unit', folders: ['src', 'scripts'], limitMs: 8 * MINUTE_MS },
+  { name: 'unit', folders: ['src', 'scripts', 'bench'], limitMs: 8 * MINUTE_MS },
   { name: 'integration', folders: ['test/integration'], limitMs: 12 * MINUTE_MS },
   { name: 'e2e', folders: ['test/e2e'], limitMs: 12 * MINUTE_MS },
 ];
@@ -23,24 +27,36 @@ export interface Selection {
   readonly filters: readonly string[];
   /** For `bun test` itself. */
   readonly flags: readonly string[];
+  /** Runs the long tests and nothing else; otherwise they are skipped, each with a line. */
+  readonly isLong: boolean;
 }
 
-/** `bun run test [suite…] [part of a file name…] [flag of bun test…]`. A flag's value is given with `=`. */
+/** `bun run test [suite…] [part of a file name…] [--long] [flag of bun test…]`. A flag's value is given with `=`. */
 export function selectTests(args: readonly string[]): Selection {
   const named = SUITES.filter((suite) => args.includes(suite.name));
+  const suites = named.length > 0 ? named : SUITES;
+  const isLong = args.includes(LONG_FLAG);
   return {
-    suites: named.length > 0 ? named : SUITES,
+    suites: isLong ? suites.map((suite) => ({ ...suite, limitMs: LONG_LIMIT_MS })) : suites,
+    isLong,
     filters: args.filter((arg) => !arg.startsWith('-') && !SUITES.some((suite) => suite.name === arg)),
-    flags: args.filter((arg) => arg.startsWith('-')),
+    flags: args.filter((arg) => arg.startsWith('-') && arg !== LONG_FLAG),
   };
 }
 
 /** Paths from the project's folder, sorted. */
-export function findTestFiles(project: string, suite: Suite, filters: readonly string[]): string[] {
+export function findTestFiles(
+  project: string,
+  suite: Suite,
+  { filters, isLong }: Pick<Selection, 'filters' | 'isLong'>,
+): string[] {
   const files = suite.folders
     .filter((folder) => existsSync(join(project, folder)))
     .flatMap((folder) =>
       [...new Glob('**/*.test.{ts,tsx}').scanSync(join(project, folder))].map((file) => `${folder}/${file}`),
     );
-  return files.filter((file) => filters.length === 0 || filters.some((part) => file.includes(part))).sort();
+  return files
+    .filter((file) => !isLong || file.includes(LONG_FILE))
+    .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)))
+    .sort();
 }

@@ -234,8 +234,8 @@ describe('a lost connection', () => {
     expect(call.server.sockets).toHaveLength(2);
     expect(socket.protocols).toEqual(['bearer', 'token-2']);
     const produce = socket.received.find(({ type }) => type === 'produce')!;
-    expect(produce.data).toMatchObject({ source: 'microphone', isPaused: true });
-    expect(local.trackId).not.toBe(firstId);
+    expect(produce.data).toMatchObject({ source: 'microphone', isPaused: true, trackId: firstId });
+    expect(local.trackId).toBe(firstId);
     expect(microphone.readyState).toBe('live');
     expect(client.participants.get('ann')?.track('microphone')?.mediaTrack).not.toBeNull();
   });

@@ -1,5 +1,5 @@
 /** A call as an application sees it: who is in it, what we publish, how we are connected. It comes back by itself. */
-import type { Joined } from '../protocol/index.ts';
+import type { Joined, LobbyGuest, Permissions, ServerEvent } from '../protocol/index.ts';
 import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
 import type { CallClientEvents } from './call-events.ts';
 import { type CallState, canBecome } from './call-state.ts';
@@ -13,14 +13,17 @@ import {
 } from './connector.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
+import { Gestures } from './gestures.ts';
 import type { LocalTrack, PublishOptions } from './local-track.ts';
 import { LocalTracks } from './local-tracks.ts';
 import type { MediaSession } from './media-session.ts';
+import { Moderation } from './moderation.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
 import type { RemoteTrack } from './remote-track.ts';
 import { RoomEvents } from './room-events.ts';
 import { Roster } from './roster.ts';
 import type { SignalingConnection } from './signaling-connection.ts';
+import { TokenKeeper } from './token-keeper.ts';
 
 export interface CallClientOptions extends ConnectorOptions {
   /** How long a lost connection is tried to be won back, in milliseconds. */
@@ -30,11 +33,16 @@ export interface CallClientOptions extends ConnectorOptions {
 const RECONNECT_TIMEOUT_MS = 5 * 60_000;
 /** How long to wait for a server that has no place for media. */
 const REBUILD_DELAY_MS = 500;
+const LOST_WHILE_WAITING = 'The connection to the server was lost.';
 /** How long `leave` waits for the server before the socket is closed all the same. */
 const LEAVE_PATIENCE_MS = 1_000;
 
 export class CallClient {
+  /** For moderators, see `permissions`. */
+  readonly moderation = new Moderation(() => this.#demandConnection());
+  readonly gestures: Gestures;
   readonly #options: CallClientOptions;
+  readonly #tokens: TokenKeeper;
   readonly #emitter = new Emitter<CallClientEvents>();
   readonly #roster = new Roster();
   readonly #localTracks: LocalTracks;
@@ -43,9 +51,12 @@ export class CallClient {
   #state: CallState = { status: 'idle' };
   readonly #listener: ConnectorListener = {
     event: (event) => {
-      if (event.type === 'consumer-closed') this.#run(this.#session?.consumerClosed(event.data));
+      this.#applyToMedia(event);
       this.#room.apply(event);
     },
+    waiting: () => this.#become({ status: 'waiting' }),
+    tokenExpiring: (expiresAt, connection) => void this.#renewToken(expiresAt, connection),
+    muted: (local) => this.#emitter.emit('localTrackMuted', local),
     mediaFailed: () => this.#handleMediaFailed(),
   };
   /** Undefined while there is none, or while it is not known yet whether we are in. */
@@ -54,9 +65,18 @@ export class CallClient {
   #session: MediaSession | undefined;
 
   constructor(options: CallClientOptions) {
-    this.#options = options;
+    this.#tokens = new TokenKeeper(options, this.#ending.signal);
+    this.#options = { ...options, token: () => this.#tokens.get() };
+    this.gestures = new Gestures({
+      connection: () => this.#demandConnection(),
+      emitter: this.#emitter,
+      ownUserId: () => this.joined?.userId ?? '',
+    });
     this.#localTracks = new LocalTracks(this.#emitter, () => this.#session?.publisher);
-    this.#room = new RoomEvents(this.#roster, this.#emitter);
+    this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => {
+      // Before we are back, what was changed here and what was changed there is not told apart yet: `resync` does that.
+      if (this.#connection) this.#localTracks.obey(tracks);
+    });
     this.#handleRoster();
     this.#emitter.on('mediaLost', () => this.#rebuildMedia());
   }
@@ -87,13 +107,39 @@ export class CallClient {
     return this.#room.activeSpeaker;
   }
 
-  /** Rejects with a `CallError` when we cannot get in; then the client is closed, and another one has to be made. */
+  /** What we may do here; undefined before we are in. */
+  get permissions(): Permissions | undefined {
+    return this.joined?.permissions;
+  }
+
+  get isLocked(): boolean {
+    return this.joined?.isLocked ?? false;
+  }
+
+  /** When we raised our hand; null while it is down. */
+  get handRaisedAt(): Date | null {
+    return this.#room.handRaisedAt;
+  }
+
+  /** Who waits to be let in; only moderators are told. */
+  get waiting(): readonly LobbyGuest[] {
+    return this.#room.waiting;
+  }
+
+  /**
+   * Rejects with a `CallError` when we cannot get in; then the client is closed, and another one has to be made. Where
+   * there is a lobby it takes as long as a moderator takes; the state is `waiting` meanwhile.
+   */
   async join(): Promise<Joined> {
     if (this.#state.status !== 'idle') throw new CallError('already_joined', 'A call client joins once.');
     this.#become({ status: 'connecting' });
     try {
       return await this.#enter();
     } catch (error) {
+      // Who waits in the lobby goes on waiting over another socket.
+      if (this.#isWaiting && isConnectionLost(error) && !finalEndOf(error)) {
+        return this.#reconnect(LOST_WHILE_WAITING);
+      }
       this.#end(endOf(error));
       throw error;
     }
@@ -230,6 +276,18 @@ export class CallClient {
     events.on('participantLeft', (participant) => this.#emitter.emit('participantLeft', participant));
   }
 
+  #applyToMedia(event: ServerEvent): void {
+    if (event.type === 'consumer-closed') this.#run(this.#session?.consumerClosed(event.data));
+    if (event.type === 'publish-layers') {
+      const { trackId, spatialLayer } = event.data;
+      this.#run(this.#session?.publisher.limitLayers(trackId, spatialLayer));
+    }
+  }
+
+  async #renewToken(expiresAt: Date, connection: SignalingConnection): Promise<void> {
+    if (!(await this.#tokens.renew(expiresAt, connection))) this.#emitter.emit('tokenExpiring', expiresAt);
+  }
+
   #subscribe(track: RemoteTrack): void {
     this.#run(this.#session?.subscribe(track));
   }
@@ -259,22 +317,25 @@ export class CallClient {
     this.#reconnect(message).catch((error: unknown) => this.#end(endOf(error)));
   }
 
-  async #reconnect(message: string): Promise<void> {
+  /** Resolves when we are in again. When it rejects, the call is over for us, and the state says why. */
+  async #reconnect(message: string): Promise<Joined> {
     const { signal } = this.#ending;
     const deadline = performance.now() + (this.#options.reconnectTimeoutMs ?? RECONNECT_TIMEOUT_MS);
     for (let attempt = 0; performance.now() < deadline; attempt += 1) {
       this.#become({ status: 'reconnecting', attempt, message });
       await waitToReconnect(reconnectDelayMs(attempt), signal);
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       try {
-        await this.#enter();
-        return;
+        return await this.#enter();
       } catch (error) {
         const end = finalEndOf(error);
-        if (end) return this.#end(this.#room.describeEnd(end));
+        if (!end) continue;
+        this.#end(this.#room.describeEnd(end));
+        throw error;
       }
     }
     this.#end({ reason: 'connection-lost', message });
+    throw new CallError('unreachable', message);
   }
 
   #disconnect(): void {
@@ -299,6 +360,10 @@ export class CallClient {
     if (!canBecome(this.#state, state)) return;
     this.#state = state;
     this.#emitter.emit('stateChanged', state);
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state.status === 'waiting';
   }
 
   #demandConnection(): SignalingConnection {

@@ -1,4 +1,5 @@
 /** What a call client tells its application. */
+import type { LobbyGuest } from '../protocol/index.ts';
 import type { CallState } from './call-state.ts';
 import type { LocalTrack } from './local-track.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
@@ -14,6 +15,18 @@ export interface ChatMessage {
   readonly isOwn: boolean;
 }
 
+/** A passing sign, such as an emoji. */
+export interface Reaction {
+  readonly userId: string;
+  readonly reaction: string;
+  readonly isPrivate: boolean;
+}
+
+export interface HandRaised {
+  readonly userId: string;
+  readonly isRaised: boolean;
+}
+
 export interface CallClientEvents {
   /** The server lost our media; it is being set up again, and nobody has to do anything. */
   mediaLost: undefined;
@@ -21,17 +34,29 @@ export interface CallClientEvents {
   stateChanged: CallState;
   participantJoined: RemoteParticipant;
   participantLeft: RemoteParticipant;
-  /** Their name, metadata, or anything about one of their tracks: paused, media there or gone, quality, layers. */
+  /** Their name, metadata, hand or connection, or anything about one of their tracks: paused, media there or gone, quality, layers. */
   participantUpdated: RemoteParticipant;
   trackAdded: RemoteTrack;
   trackRemoved: RemoteTrack;
   /** A track of ours was published, unpublished, paused or resumed. */
   localTracksChanged: readonly LocalTrack[];
+  /** Somebody who may do so muted a track of ours: only we can unmute it. */
+  localTrackMuted: LocalTrack;
   /** The device behind a track of ours ended by itself: unplugged, or sharing was stopped in the browser. */
   localTrackEnded: LocalTrack;
   activeSpeakerChanged: string | null;
   /** Our own messages too. */
   chat: ChatMessage;
+  /** Our own too. */
+  reaction: Reaction;
+  /** Our own too. */
+  handRaised: HandRaised;
+  /** To moderators: everyone who waits to be let in. */
+  lobbyChanged: readonly LobbyGuest[];
+  /** Whether nobody else may come in. */
+  lockChanged: boolean;
+  /** Our token ends then, and no other one could be had: the call is over for us at that moment. */
+  tokenExpiring: Date;
   /** The server stops in so many seconds. */
   serverDraining: number;
   /** Something failed that does not end the call: a track that could not be received or published again. */

@@ -3,15 +3,15 @@ import type { types } from 'mediasoup-client';
 import type { Joined, ServerEvent } from '../protocol/index.ts';
 import { SocketClosedError } from './close-reason.ts';
 import { CallError, type CallErrorCode } from './errors.ts';
+import type { LocalTrack } from './local-track.ts';
 import { MediaSession } from './media-session.ts';
 import { type OpenSocket, SignalingConnection } from './signaling-connection.ts';
+import type { TokenSource } from './token-keeper.ts';
 
-export interface ConnectorOptions {
+export interface ConnectorOptions extends TokenSource {
   /** Where the server is: `https://calls.example.org`, or the URL of the socket itself. */
   readonly url: string;
   readonly roomId: string;
-  /** A token, or where to get one: asked before every attempt, so that a reconnect has a fresh one. */
-  readonly token: string | (() => string | Promise<string>);
   readonly name?: string;
   readonly metadata?: unknown;
   readonly openSocket?: OpenSocket;
@@ -21,6 +21,12 @@ export interface ConnectorOptions {
 
 export interface ConnectorListener {
   event(event: ServerEvent): void;
+  /** We are kept in the lobby until a moderator decides. */
+  waiting(): void;
+  /** The token of this socket ends then. */
+  tokenExpiring(expiresAt: Date, connection: SignalingConnection): void;
+  /** Somebody else paused a track of ours while we were away. */
+  muted(local: LocalTrack): void;
   /** The network path of the media could not be mended. */
   mediaFailed(): void;
 }
@@ -65,7 +71,7 @@ export async function connect(
   signal.addEventListener('abort', abort);
   try {
     signal.throwIfAborted();
-    connection.events.on('event', (event) => listener.event(event));
+    handleEvents(connection, listener);
     const entry = { options, listener, connection };
     const connected = before ? await resume(entry, before) : await enter(entry, await join(entry));
     if (connection.closed) {
@@ -79,6 +85,17 @@ export async function connect(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** That we wait is told by the event that tells moderators who waits: before `joined` it is about us. */
+function handleEvents(connection: SignalingConnection, listener: ConnectorListener): void {
+  let isIn = false;
+  connection.events.on('event', (event) => {
+    isIn ||= event.type === 'joined';
+    if (event.type === 'token-expiring') listener.tokenExpiring(new Date(event.data.expiresAt), connection);
+    else if (event.type === 'lobby-waiting' && !isIn) listener.waiting();
+    else listener.event(event);
+  });
 }
 
 async function openConnection(options: ConnectorOptions, signal: AbortSignal): Promise<SignalingConnection> {
@@ -128,6 +145,7 @@ export function buildMedia(
     joined,
     ...(handlerFactory && { handlerFactory }),
     onFailed: () => listener.mediaFailed(),
+    onMuted: (local) => listener.muted(local),
   });
 }
 

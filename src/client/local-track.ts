@@ -16,6 +16,8 @@ export class LocalTrack {
   /** Null while it is not published. */
   trackId: string | null = null;
   isPaused: boolean;
+  /** For the SDK itself: how many changes of `isPaused` the server has not answered yet. */
+  pendingPauses = 0;
 
   constructor(mediaTrack: MediaStreamTrack, options: PublishOptions) {
     this.#mediaTrack = mediaTrack;

@@ -56,7 +56,23 @@ export class LocalTracks {
     // At once: whoever mutes must not be heard while the server is being asked.
     if (isPaused) local.mediaTrack.enabled = false;
     this.#changed();
-    await ignoreLostConnection(this.#publisher()?.updatePause(local));
+    local.pendingPauses += 1;
+    try {
+      await ignoreLostConnection(this.#publisher()?.updatePause(local));
+    } finally {
+      local.pendingPauses -= 1;
+    }
+  }
+
+  /** How the server has our tracks: what is paused there, and not by us, a moderator muted. */
+  obey(tracks: readonly Track[]): void {
+    for (const { trackId, isPaused } of tracks) {
+      const local = this.all.find((candidate) => candidate.trackId === trackId);
+      // Until our own change is answered this may be an echo of it, and then the later one wins.
+      if (!local || !isPaused || local.isPaused || local.pendingPauses > 0) continue;
+      this.setPaused(local, true).catch(() => undefined);
+      this.#emitter.emit('localTrackMuted', local);
+    }
   }
 
   /** Of those that the server has, the ones that are none of ours: an answer to us was lost. */

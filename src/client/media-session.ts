@@ -2,6 +2,7 @@
 import { Device, type types } from 'mediasoup-client';
 import type { EventData, Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
+import type { LocalTrack } from './local-track.ts';
 import { toDeviceCapabilities } from './media-parameters.ts';
 import { MediaTransport } from './media-transport.ts';
 import { Publisher } from './publisher.ts';
@@ -16,6 +17,8 @@ export interface MediaSessionOptions {
   readonly handlerFactory?: types.HandlerFactory;
   /** The network path of a transport could not be mended. */
   readonly onFailed: () => void;
+  /** Somebody else paused a track of ours while we were away. */
+  readonly onMuted: (local: LocalTrack) => void;
 }
 
 export class MediaSession {
@@ -28,7 +31,7 @@ export class MediaSession {
 
   /** Rejects with `unsupported_browser`, or with what the server answers. */
   static async create(options: MediaSessionOptions): Promise<MediaSession> {
-    const { connection, joined, onFailed } = options;
+    const { connection, joined, onFailed, onMuted } = options;
     const line = new SignalingLine(connection);
     const device = await loadDevice(options);
     const createTransport = async (direction: 'send' | 'recv') => {
@@ -43,6 +46,7 @@ export class MediaSession {
       line,
       encodings: joined.encodings,
       createTransport: () => createTransport('send'),
+      onMuted,
     });
     const subscriber = receiving && new Subscriber(line, receiving);
     return new MediaSession({ line, publisher, subscriber, generation: joined.generation });

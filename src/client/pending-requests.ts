@@ -3,6 +3,8 @@ import type { ServerResponse } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
 
 interface Pending {
+  readonly type: string;
+  readonly timer: ReturnType<typeof setTimeout>;
   settle(response: ServerResponse): void;
   fail(error: Error): void;
 }
@@ -29,6 +31,8 @@ export class PendingRequests {
         reject(new CallError('timeout', `The server did not answer "${type}" in time.`));
       }, this.#timeoutMs);
       this.#pending.set(id, {
+        type,
+        timer,
         settle: (response) => {
           clearTimeout(timer);
           if (response.ok) resolve(response);
@@ -41,6 +45,11 @@ export class PendingRequests {
       });
     });
     return { id, answer };
+  }
+
+  /** Requests of this type may take as long as they do: somebody else decides about them. */
+  waiveLimit(type: string): void {
+    for (const pending of this.#pending.values()) if (pending.type === type) clearTimeout(pending.timer);
   }
 
   /** An answer that nobody waits for any more is dropped. */

@@ -14,7 +14,12 @@ export interface PublisherOptions {
   readonly line: SignalingLine;
   readonly encodings: Encodings;
   readonly createTransport: () => Promise<MediaTransport>;
+  /** Somebody else paused a track of ours while we were away; it is paused here too now. */
+  readonly onMuted: (local: LocalTrack) => void;
 }
+
+/** More than any codec has. */
+const ALL_LAYERS = 7;
 
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -78,6 +83,17 @@ export class Publisher {
     });
   }
 
+  /**
+   * Sends the layers up to this one, and stops those above that nobody shows. When nobody shows the track at all (null)
+   * the smallest goes on: it costs little, and whoever looks next sees something at once.
+   */
+  limitLayers(trackId: string, spatialLayer: number | null): Promise<void> {
+    return this.#change(async () => {
+      const [, producer] = [...this.#producers].find(([local]) => local.trackId === trackId) ?? [];
+      if (producer?.kind === 'video') await producer.setMaxSpatialLayer(spatialLayer ?? 0);
+    });
+  }
+
   /** Of what it sends; 0 while it has sent nothing. */
   get generation(): number {
     return this.#transport?.generation ?? 0;
@@ -99,6 +115,8 @@ export class Publisher {
    */
   resync(tracks: readonly Track[]): Promise<void> {
     this.#transport?.resync();
+    const locals = [...this.#producers.keys()];
+    for (const local of locals) local.pendingPauses += 1;
     return this.#change(async () => {
       const unclaimed = new Map(tracks.map((track) => [track.trackId, track]));
       for (const [local, producer] of [...this.#producers]) {
@@ -106,6 +124,8 @@ export class Publisher {
         if (track) {
           unclaimed.delete(track.trackId);
           await this.#agreeOnPause(local, { producer, track });
+          // What was wanted of it while we were away was told to nobody.
+          if (producer.maxSpatialLayer !== undefined) await producer.setMaxSpatialLayer(ALL_LAYERS);
         } else {
           this.#producers.delete(local);
           producer.close();
@@ -113,6 +133,8 @@ export class Publisher {
         }
       }
       await this.drop([...unclaimed.keys()]);
+    }).finally(() => {
+      for (const local of locals) local.pendingPauses -= 1;
     });
   }
 
@@ -142,12 +164,14 @@ export class Publisher {
     { producer, track }: { producer: types.Producer; track: Track },
   ): Promise<void> {
     const { trackId } = track;
-    if (track.isPaused && !producer.paused) local.isPaused = true;
+    const isMuted = track.isPaused && !producer.paused && !local.isPaused;
+    if (isMuted) local.isPaused = true;
     if (local.isPaused) producer.pause();
     if (local.isPaused !== track.isPaused) {
       await this.#options.line.request(local.isPaused ? 'pause-producer' : 'resume-producer', { trackId });
     }
     if (!local.isPaused) producer.resume();
+    if (isMuted) this.#options.onMuted(local);
   }
 
   async #useTransport(): Promise<types.Transport> {

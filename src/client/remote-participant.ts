@@ -9,12 +9,16 @@ export class RemoteParticipant {
   readonly tracks = new Map<string, RemoteTrack>();
   #name: string;
   #metadata: unknown;
+  #isConnected: boolean;
+  #handRaisedAt: Date | null;
 
   constructor(participant: Participant) {
     this.userId = participant.userId;
     this.joinedAt = new Date(participant.joinedAt);
     this.#name = participant.name;
     this.#metadata = participant.metadata;
+    this.#isConnected = participant.isConnected;
+    this.#handRaisedAt = dateOf(participant.handRaisedAt);
   }
 
   get name(): string {
@@ -25,14 +29,30 @@ export class RemoteParticipant {
     return this.#metadata;
   }
 
+  /** False while their connection is lost and may come back. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Null while their hand is down. */
+  get handRaisedAt(): Date | null {
+    return this.#handRaisedAt;
+  }
+
   /** The newest track of a source. */
   track(source: TrackSource): RemoteTrack | undefined {
     return [...this.tracks.values()].findLast((track) => track.source === source);
   }
 
   /** For the SDK itself. */
-  update({ name, metadata }: Participant): void {
+  update({ name, metadata, isConnected, handRaisedAt }: Participant): void {
     this.#name = name;
     this.#metadata = metadata;
+    this.#isConnected = isConnected;
+    this.#handRaisedAt = dateOf(handRaisedAt);
   }
+}
+
+export function dateOf(moment: string | null): Date | null {
+  return moment === null ? null : new Date(moment);
 }

@@ -1,20 +1,26 @@
 /** Applies the server's events to what we know of the call. */
-import type { CallEndReason, Joined, ServerEvent } from '../protocol/index.ts';
+import type { CallEndReason, Joined, LobbyGuest, Participant, ServerEvent } from '../protocol/index.ts';
 import type { CallClientEvents } from './call-events.ts';
 import type { CallClosed } from './close-reason.ts';
 import type { Emitter } from './events.ts';
+import { dateOf } from './remote-participant.ts';
 import type { Roster } from './roster.ts';
 
 export class RoomEvents {
   readonly #roster: Roster;
   readonly #emitter: Emitter<CallClientEvents>;
+  readonly #toldOfSelf: (self: Participant) => void;
   #joined: Joined | undefined;
   #activeSpeaker: string | null = null;
+  #handRaisedAt: Date | null = null;
+  #waiting: readonly LobbyGuest[] = [];
   #endReason: CallEndReason | undefined;
 
-  constructor(roster: Roster, emitter: Emitter<CallClientEvents>) {
+  /** `told` gets how the server describes ourselves. */
+  constructor(roster: Roster, emitter: Emitter<CallClientEvents>, told: (self: Participant) => void) {
     this.#roster = roster;
     this.#emitter = emitter;
+    this.#toldOfSelf = told;
   }
 
   get joined(): Joined | undefined {
@@ -23,6 +29,16 @@ export class RoomEvents {
 
   get activeSpeaker(): string | null {
     return this.#activeSpeaker;
+  }
+
+  /** Our own hand; null while it is down. */
+  get handRaisedAt(): Date | null {
+    return this.#handRaisedAt;
+  }
+
+  /** Only moderators are told. */
+  get waiting(): readonly LobbyGuest[] {
+    return this.#waiting;
   }
 
   /** The end of the socket, with what the server said about the end of the call before. */
@@ -36,13 +52,30 @@ export class RoomEvents {
     switch (event.type) {
       case 'joined':
         this.#joined = event.data;
+        if (!event.data.isResumed) this.#handRaisedAt = null;
+        this.#setWaiting([]);
+        this.#emitter.emit('lockChanged', event.data.isLocked);
         this.#roster.reset(event.data.participants);
         this.#setActiveSpeaker(event.data.activeSpeaker);
         return;
       case 'participant-joined':
       case 'participant-updated':
-        // We are told about ourselves too.
-        if (event.data.participant.userId !== this.#joined?.userId) this.#roster.put(event.data.participant);
+        if (event.data.participant.userId === this.#joined?.userId) this.#updateSelf(event.data.participant);
+        else this.#roster.put(event.data.participant);
+        return;
+      case 'hand-raised':
+        // About us it is told right after, with the moment.
+        if (event.data.userId !== this.#joined?.userId) this.#emitter.emit('handRaised', event.data);
+        return;
+      case 'reaction':
+        this.#emitter.emit('reaction', event.data);
+        return;
+      case 'lobby-waiting':
+        this.#setWaiting(event.data.waiting);
+        return;
+      case 'call-locked':
+        if (this.#joined) this.#joined = { ...this.#joined, isLocked: event.data.isLocked };
+        this.#emitter.emit('lockChanged', event.data.isLocked);
         return;
       case 'participant-left':
         this.#roster.remove(event.data.userId);
@@ -88,6 +121,21 @@ export class RoomEvents {
       default:
       // A newer server may say more than we know.
     }
+  }
+
+  #updateSelf(self: Participant): void {
+    if (this.#joined) this.#joined = { ...this.#joined, name: self.name };
+    const wasRaised = this.#handRaisedAt !== null;
+    this.#handRaisedAt = dateOf(self.handRaisedAt);
+    const isRaised = this.#handRaisedAt !== null;
+    if (isRaised !== wasRaised) this.#emitter.emit('handRaised', { userId: self.userId, isRaised });
+    this.#toldOfSelf(self);
+  }
+
+  #setWaiting(waiting: readonly LobbyGuest[]): void {
+    if (waiting.length === 0 && this.#waiting.length === 0) return;
+    this.#waiting = waiting;
+    this.#emitter.emit('lobbyChanged', waiting);
   }
 
   #setActiveSpeaker(userId: string | null): void {

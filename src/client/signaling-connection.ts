@@ -118,6 +118,7 @@ export class SignalingConnection {
       return;
     }
     this.#lastSeq = event.seq;
+    if (event.type === 'lobby-waiting') this.#pending.waiveLimit('join');
     this.#emitter.emit('event', event);
   }
 

@@ -189,6 +189,12 @@ export class Call {
     this.#emitter.removeAll();
   }
 
+  /** Tells everyone about a participant; of a hidden one they alone are told. */
+  #announce(participant: Participant, event: CallEvent): void {
+    if (participant.isHidden) participant.tell(event);
+    else this.broadcast(event);
+  }
+
   #tellModerators(event: CallEvent): void {
     for (const participant of this.#participants.values()) {
       if (participant.permissions.moderate) participant.tell(event);
@@ -213,10 +219,13 @@ export class Call {
       this.broadcast({ type: 'data-producer-closed', data: { channelId, userId } }, participant);
     });
     events.on('handRaised', (isRaised) => {
-      this.broadcast({ type: 'hand-raised', data: { userId, isRaised } });
+      this.#announce(participant, { type: 'hand-raised', data: { userId, isRaised } });
     });
     events.on('updated', () => {
-      this.broadcast({ type: 'participant-updated', data: { participant: participant.describe() } });
+      this.#announce(participant, {
+        type: 'participant-updated',
+        data: { participant: participant.describe() },
+      });
     });
     events.on('closed', (reason) => this.#dismiss(participant, reason));
   }

@@ -7,5 +7,6 @@ export { KeyedQueue } from './keyed-queue.ts';
 export { redact, redactUrl } from './redact.ts';
 export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
+export { Slots } from './slots.ts';
 export { UndoStack } from './undo-stack.ts';
 export { findUnfitJson, isNestedTooDeep } from './unfit-json.ts';

@@ -12,7 +12,7 @@ interface EventSchema {
 
 const consumerOfTrack = Type.Object({ consumerId: ConsumerId, trackId: TrackId });
 
-const events = {
+export const events = {
   joined: { description: 'The join succeeded; always the first event of a call.', data: Joined },
   'participant-joined': {
     description: 'Somebody came.',

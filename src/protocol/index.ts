@@ -7,8 +7,10 @@ export {
   type ServerResponse,
   type WireError,
 } from './envelope.ts';
-export type { CallEvent, EventData, EventType } from './events.ts';
+export { type CallEvent, type EventData, type EventType, events } from './events.ts';
+export { eventExamples, requestExamples } from './examples.ts';
 export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RoomId, UserId } from './identifiers.ts';
+export { CLOSE_MEANINGS, ERROR_MEANINGS } from './meanings.ts';
 export type {
   DtlsParameters,
   IceCandidate,

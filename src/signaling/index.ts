@@ -1,3 +1,4 @@
+export { contractRoutes, describeInWords } from './contract/index.ts';
 export type { CallDoor } from './handlers/handler.ts';
 export { SignalingHub } from './hub.ts';
 export { Memberships } from './memberships.ts';

@@ -160,11 +160,11 @@ export class Session implements InboxOwner, Holder {
     this.#state = { kind: 'joined', membership, release };
   }
 
-  /** Leaves the call or the lobby; the socket stays open. False when it was in neither. */
-  leave(): boolean {
-    const isIn = this.#state.kind === 'joined' || this.#state.kind === 'waiting';
+  /** Leaves this call or its lobby; the socket stays open. False when it was in neither. */
+  leave(roomId: string): boolean {
+    if (this.#roomId !== roomId) return false;
     this.#leave('left');
-    return isIn;
+    return true;
   }
 
   release(): void {

@@ -43,6 +43,11 @@ export async function fetchToken(guest: Guest): Promise<string> {
   throw new AccessError(texts.access.unreachable);
 }
 
+/** Whether another token can be had when this one ends: an invitation ends when it ends. */
+export function canRenewToken(): boolean {
+  return invitedToken() === null;
+}
+
 function invitedToken(): string | null {
   try {
     return sessionStorage.getItem(TOKEN_KEY);

@@ -1,17 +1,39 @@
 /** Everything that a person can do on the page; components call these and never change state themselves. */
-import { AccessError, fetchToken } from './access.ts';
+import type { CallClosed } from '../client/index.ts';
+import { AccessError, canRenewToken, fetchToken } from './access.ts';
 import { CallSession } from './call-session.ts';
-import { describeEnd, explainFailure } from './ended-view.ts';
+import { describeEnd, describeEndOfWaiting, explainFailure } from './ended-view.ts';
+import { HostActions } from './host-actions.ts';
 import { rememberName, tabUserId } from './identity.ts';
 import { LocalDevices } from './local-devices.ts';
 import type { DeviceKind } from './media-problem.ts';
 import { Notices } from './notices.ts';
 import { isRoomId, pathOfRoom } from './room-name.ts';
-import type { AppState } from './state.ts';
+import type { AppState, Panel } from './state.ts';
 import type { Store } from './store.ts';
 import { texts } from './texts.ts';
 
+/** What is left of a call when it is over. */
+const NO_CALL = {
+  participants: [],
+  pinnedTile: null,
+  activeSpeaker: null,
+  handRaisedAt: null,
+  reactions: [],
+  isReactionPickerOpen: false,
+  panel: null,
+  waiting: [],
+  isLocked: false,
+  inviteLink: null,
+  confirmation: null,
+  toasts: [],
+  messages: [],
+  unreadCount: 0,
+  isSharingScreen: false,
+} as const satisfies Partial<AppState>;
+
 export class Actions {
+  readonly host: HostActions;
   readonly #store: Store<AppState>;
   readonly #notices: Notices;
   readonly #devices: LocalDevices;
@@ -23,6 +45,12 @@ export class Actions {
     this.#devices = new LocalDevices(store, (kind) => {
       this.#notices.error(texts.toasts.trackEnded[kind]);
       this.#run(this.#session?.alignDevice(kind));
+    });
+    this.host = new HostActions({
+      store,
+      notices: this.#notices,
+      moderation: () => this.#session?.moderation,
+      fetchToken: () => this.#fetchToken(),
     });
   }
 
@@ -43,8 +71,11 @@ export class Actions {
       notices: this.#notices,
       roomId,
       name,
-      token: () => fetchToken({ name, userId: tabUserId() }),
-      onClosed: (closed) => this.#handleClosed(session, describeEnd(closed)),
+      token: () => this.#fetchToken(),
+      ...(canRenewToken() && { getToken: () => this.#fetchToken() }),
+      onWaiting: () => this.#store.update({ screen: 'waiting' }),
+      onMuted: (kind) => this.#handleMuted(kind),
+      onClosed: (closed) => this.#handleClosed(session, closed),
     });
     this.#session = session;
     try {
@@ -56,6 +87,7 @@ export class Actions {
     } catch (error) {
       if (this.#session === session) this.#session = undefined;
       session.close();
+      if (this.#store.get().screen !== 'lobby') return;
       this.#store.update({ connection: { status: 'idle' }, lobbyProblem: explainFailure(error) });
     }
   }
@@ -94,9 +126,29 @@ export class Actions {
     else this.#session?.startSharing().catch((error: unknown) => this.#handleShareFailure(error));
   }
 
-  toggleChat(): void {
-    const isChatOpen = !this.#store.get().isChatOpen;
-    this.#store.update({ isChatOpen, unreadCount: 0 });
+  /** Opens it in the place of the other one, or closes it. */
+  togglePanel(panel: Panel): void {
+    const { panel: open, unreadCount } = this.#store.get();
+    const next = open === panel ? null : panel;
+    this.#store.update({ panel: next, unreadCount: next === 'chat' ? 0 : unreadCount });
+  }
+
+  closeTopmost(): void {
+    if (this.#store.get().isReactionPickerOpen) this.#store.update({ isReactionPickerOpen: false });
+    else this.#store.update({ panel: null });
+  }
+
+  toggleHand(): void {
+    const gestures = this.#session?.gestures;
+    this.#run(this.#store.get().handRaisedAt ? gestures?.lowerHand() : gestures?.raiseHand());
+  }
+
+  toggleReactionPicker(): void {
+    this.#store.update({ isReactionPickerOpen: !this.#store.get().isReactionPickerOpen });
+  }
+
+  react(reaction: string): void {
+    this.#run(this.#session?.gestures.react(reaction));
   }
 
   sendChat(text: string): void {
@@ -112,15 +164,6 @@ export class Actions {
     this.#session?.showTrack(trackId, demand);
   }
 
-  copyInvite(): void {
-    const link = location.origin + pathOfRoom(this.#store.get().roomId);
-    const copied = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'));
-    copied.then(
-      () => this.#notices.info(texts.toasts.linkCopied),
-      () => this.#notices.info(texts.toasts.copyByHand(link)),
-    );
-  }
-
   setSoundBlocked(isSoundBlocked: boolean): void {
     if (this.#store.get().isSoundBlocked !== isSoundBlocked) this.#store.update({ isSoundBlocked });
   }
@@ -133,6 +176,10 @@ export class Actions {
   dispose(): void {
     this.#session?.close();
     this.#devices.dispose();
+  }
+
+  #fetchToken(): Promise<string> {
+    return fetchToken({ name: this.#store.get().name, userId: tabUserId() });
   }
 
   #isForbidden(source: DeviceKind | 'screen'): boolean {
@@ -157,22 +204,23 @@ export class Actions {
     await this.#session?.alignDevice(kind);
   }
 
-  #handleClosed(session: CallSession, ended: AppState['ended']): void {
-    if (this.#session !== session || this.#store.get().screen !== 'call') return;
+  #handleMuted(kind: DeviceKind): void {
+    this.#notices.info(kind === 'camera' ? texts.toasts.cameraStopped : texts.toasts.muted);
+    this.#run(this.#changeDevice(kind, () => this.#devices.setOn(kind, false)));
+  }
+
+  #handleClosed(session: CallSession, closed: CallClosed): void {
+    const { screen } = this.#store.get();
+    if (this.#session !== session || screen === 'lobby') return;
     this.#session = undefined;
     session.close();
+    if (screen === 'waiting' && closed.reason === 'left') {
+      this.#run(this.showLobby());
+      return;
+    }
     this.#devices.stop();
-    this.#store.update({
-      screen: 'ended',
-      ended,
-      participants: [],
-      pinnedTile: null,
-      activeSpeaker: null,
-      isChatOpen: false,
-      messages: [],
-      unreadCount: 0,
-      isSharingScreen: false,
-    });
+    const ended = screen === 'waiting' ? describeEndOfWaiting(closed) : describeEnd(closed);
+    this.#store.update({ ...NO_CALL, screen: 'ended', ended });
   }
 
   #handleShareFailure(error: unknown): void {

@@ -7,6 +7,7 @@ import { createEndedScreen } from './shared/ended-screen.ts';
 import { createToasts } from './shared/toasts.ts';
 import type { AppState, Screen } from './state.ts';
 import type { Store } from './store.ts';
+import { createWaitingScreen } from './waiting/waiting-screen.ts';
 
 /** The returned function takes the page down again. */
 export function startApp(root: HTMLElement, store: Store<AppState>): () => void {
@@ -38,6 +39,8 @@ function createScreen(state: AppState, actions: Actions, store: Store<AppState>)
   switch (state.screen) {
     case 'lobby':
       return createLobby(actions, state);
+    case 'waiting':
+      return createWaitingScreen(actions);
     case 'call':
       return createCallScreen(actions, store);
     case 'ended':

@@ -2,14 +2,16 @@
 import {
   CallClient,
   type CallState,
+  type Gestures,
   type LocalTrack,
-  type RemoteParticipant,
+  type Moderation,
   type TrackSource,
 } from '../client/index.ts';
+import { CallNews } from './call-news.ts';
 import { captureScreen } from './capture.ts';
 import type { DeviceKind } from './media-problem.ts';
 import type { Notices } from './notices.ts';
-import type { AppState, ParticipantView } from './state.ts';
+import type { AppState } from './state.ts';
 import type { Store } from './store.ts';
 import { texts } from './texts.ts';
 
@@ -19,6 +21,11 @@ export interface CallSessionOptions {
   readonly roomId: string;
   readonly name: string;
   readonly token: () => Promise<string>;
+  /** Where to get another one when it ends; absent when there is none. */
+  readonly getToken?: () => Promise<string>;
+  readonly onWaiting: () => void;
+  /** A moderator muted one of our devices. */
+  readonly onMuted: (kind: DeviceKind) => void;
   readonly onClosed: (state: CallState & { status: 'closed' }) => void;
 }
 
@@ -26,18 +33,36 @@ export class CallSession {
   readonly #client: CallClient;
   readonly #store: Store<AppState>;
   readonly #notices: Notices;
+  readonly #news: CallNews;
 
-  constructor({ store, notices, roomId, name, token, onClosed }: CallSessionOptions) {
-    this.#store = store;
-    this.#notices = notices;
-    this.#client = new CallClient({ url: location.origin, roomId, name, token });
-    this.#handleClient(onClosed);
+  constructor(options: CallSessionOptions) {
+    const { roomId, name, token, getToken } = options;
+    this.#store = options.store;
+    this.#notices = options.notices;
+    this.#client = new CallClient({
+      url: location.origin,
+      roomId,
+      name,
+      token,
+      ...(getToken && { getToken }),
+    });
+    this.#news = new CallNews(this.#client, options);
+    this.#handleState(options);
+    this.#handleDevices(options);
+  }
+
+  get moderation(): Moderation {
+    return this.#client.moderation;
+  }
+
+  get gestures(): Gestures {
+    return this.#client.gestures;
   }
 
   /** Rejects when we cannot get in. */
   async join(): Promise<void> {
     const joined = await this.#client.join();
-    this.#store.update({ userId: joined.userId, rights: joined.permissions });
+    this.#store.update({ userId: joined.userId });
     await Promise.all([this.alignDevice('microphone'), this.alignDevice('camera')]);
   }
 
@@ -89,49 +114,31 @@ export class CallSession {
     this.#client.close();
   }
 
-  #handleClient(onClosed: CallSessionOptions['onClosed']): void {
+  #handleDevices({ onMuted }: CallSessionOptions): void {
     const { events } = this.#client;
-    const refresh = () => this.#refresh();
-    events.on('participantUpdated', refresh);
-    events.on('trackAdded', refresh);
-    events.on('trackRemoved', refresh);
-    events.on('participantJoined', ({ name }) => this.#notice(texts.call.joined(name)));
-    events.on('participantLeft', ({ name }) => this.#notice(texts.call.left(name)));
-    events.on('activeSpeakerChanged', (activeSpeaker) => this.#store.update({ activeSpeaker }));
     events.on('localTracksChanged', () => this.#store.update({ isSharingScreen: !!this.#local('screen') }));
     events.on('localTrackEnded', ({ source }) => {
       if (source === 'screen') this.#run(this.stopSharing());
     });
-    events.on('problem', (error) => this.#notices.error(texts.toasts.actionFailed(error.message)));
-    events.on('serverDraining', (seconds) =>
-      this.#notices.info(texts.connection.draining(Math.round(seconds))),
-    );
-    events.on('chat', (message) => {
-      const { messages, isChatOpen, unreadCount } = this.#store.get();
-      const isUnread = !message.isOwn && !isChatOpen;
-      this.#store.update({ messages: [...messages, message], unreadCount: unreadCount + (isUnread ? 1 : 0) });
-      if (!message.isOwn) this.#notices.announce(texts.chat.announced(message.name, message.text));
+    events.on('localTrackMuted', ({ source }) => {
+      if (source === 'microphone' || source === 'camera') onMuted(source);
     });
-    events.on('stateChanged', (state) => {
-      if (state.status === 'connected' && this.#store.get().connection.status === 'reconnecting') {
-        this.#notices.info(texts.connection.back);
+  }
+
+  #handleState({ onWaiting, onClosed }: CallSessionOptions): void {
+    this.#client.events.on('stateChanged', (state) => {
+      const { connection, screen } = this.#store.get();
+      if (state.status === 'connected') {
+        // They may be others than before the connection was lost.
+        if (this.#client.permissions) this.#store.update({ rights: this.#client.permissions });
+        if (connection.status === 'reconnecting' && screen === 'call')
+          this.#notices.info(texts.connection.back);
       }
       this.#store.update({ connection: state });
-      this.#refresh();
+      this.#news.refresh();
+      if (state.status === 'waiting') onWaiting();
       if (state.status === 'closed') onClosed(state);
     });
-  }
-
-  #refresh(): void {
-    this.#store.update({ participants: [...this.#client.participants.values()].map(viewOf) });
-  }
-
-  /** Whoever was there before us, or comes back with us after a reconnect, is no news. */
-  #notice(text: string): void {
-    this.#refresh();
-    if (this.#client.state.status !== 'connected') return;
-    this.#notices.info(text);
-    this.#notices.announce(text);
   }
 
   #local(source: TrackSource): LocalTrack | undefined {
@@ -152,19 +159,4 @@ export class CallSession {
   #run(work: Promise<void>): void {
     work.catch((error: unknown) => this.#notices.error(texts.toasts.actionFailed(String(error))));
   }
-}
-
-function viewOf({ userId, name, tracks }: RemoteParticipant): ParticipantView {
-  return {
-    userId,
-    name,
-    tracks: [...tracks.values()].map(({ trackId, source, mediaTrack, isPaused, score, layers }) => ({
-      trackId,
-      source,
-      mediaTrack,
-      isPaused,
-      score,
-      spatialLayer: layers?.spatialLayer ?? null,
-    })),
-  };
 }

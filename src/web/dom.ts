@@ -39,6 +39,36 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+export interface KeyedListOptions<Item> {
+  readonly keyOf: (item: Item) => string;
+  readonly create: (item: Item) => View<Item>;
+}
+
+/** Draws a view for each item into `parent`. A view stays what it is, and keeps the focus, as long as its key is there. */
+export function createKeyedList<Item>(
+  parent: HTMLElement,
+  { keyOf, create }: KeyedListOptions<Item>,
+): (items: readonly Item[]) => void {
+  const views = new Map<string, View<Item>>();
+  return (items) => {
+    const present = new Set(items.map(keyOf));
+    for (const [key, view] of views) {
+      if (present.has(key)) continue;
+      views.delete(key);
+      view.dispose?.();
+      view.element.remove();
+    }
+    for (const [index, item] of items.entries()) {
+      const view = views.get(keyOf(item)) ?? create(item);
+      views.set(keyOf(item), view);
+      // Moving an element takes the focus from it, so only what stands elsewhere is moved.
+      if (parent.children[index] !== view.element)
+        parent.insertBefore(view.element, parent.children[index] ?? null);
+      view.update(item);
+    }
+  };
+}
+
 /** Plays these tracks in a media element; the same ones again change nothing. */
 export function setTracks(element: HTMLMediaElement, tracks: readonly MediaStreamTrack[]): void {
   const current = element.srcObject instanceof MediaStream ? element.srcObject.getTracks() : [];

@@ -24,11 +24,26 @@ export function describeEnd(closed: CallClosed): EndedView {
       return ended.connectionLost;
     case 'call-ended': {
       const { title, text, unknown } = ended.callEnded;
-      return { title, text: closed.endReason ? text[closed.endReason] : unknown };
+      return { title, text: closed.endReason ? text[closed.endReason] : unknown, rejoin: null };
     }
     case 'refused':
-      return { title: refused.title, text: explainRefusal(closed.error, closed.message) };
+      return {
+        title: refused.title,
+        text: explainRefusal(closed.error, closed.message),
+        rejoin: refused.rejoin,
+      };
   }
+}
+
+/** The end for one who waited to be let in. */
+export function describeEndOfWaiting(closed: CallClosed): EndedView {
+  if (closed.reason !== 'refused') return describeEnd(closed);
+  if (closed.error === 'forbidden') return texts.ended.notLetIn;
+  if (closed.error === 'call_ended') {
+    const { title, unknown: text } = texts.ended.callEnded;
+    return { title, text, rejoin: null };
+  }
+  return describeEnd(closed);
 }
 
 export function explainFailure(error: unknown): string {
@@ -39,7 +54,7 @@ export function explainFailure(error: unknown): string {
 
 function explainRefusal(code: CallErrorCode | undefined, message: string): string {
   const { refused } = texts;
-  if (code !== undefined && code in refused && code !== ('other' as string)) {
+  if (code !== undefined) {
     const text: unknown = Object.entries(refused).find(([key]) => key === code)?.[1];
     if (typeof text === 'string') return text;
   }

@@ -1,10 +1,13 @@
-/** Short messages to the person: toasts that go by themselves, and announcements for screen readers. */
-import type { AppState, Toast } from './state.ts';
+/** Short messages to the person: toasts and reactions that go by themselves, and announcements for screen readers. */
+import type { AppState, FloatingReaction, Toast } from './state.ts';
 import type { Store } from './store.ts';
 
 const INFO_MS = 4_000;
 const ERROR_MS = 9_000;
 const MAX_TOASTS = 4;
+/** As long as the animation in `reactions.css` takes. */
+const REACTION_MS = 4_000;
+const MAX_REACTIONS = 16;
 
 export class Notices {
   readonly #store: Store<AppState>;
@@ -25,6 +28,14 @@ export class Notices {
   /** Spoken, not shown. */
   announce(announcement: string): void {
     this.#store.update({ announcement });
+  }
+
+  react(name: string, reaction: string): void {
+    const floating: FloatingReaction = { id: this.#nextId++, name, reaction };
+    this.#store.update({ reactions: [...this.#store.get().reactions, floating].slice(-MAX_REACTIONS) });
+    setTimeout(() => {
+      this.#store.update({ reactions: this.#store.get().reactions.filter(({ id }) => id !== floating.id) });
+    }, REACTION_MS);
   }
 
   dismiss(id: number): void {

@@ -1,7 +1,10 @@
 /** What the page knows: everything that is drawn follows from this. */
-import type { CallState, ChatMessage, Permissions, TrackSource } from '../client/index.ts';
+import type { CallState, ChatMessage, LobbyGuest, Permissions, TrackSource } from '../client/index.ts';
 
-export type Screen = 'lobby' | 'call' | 'ended';
+export type Screen = 'lobby' | 'waiting' | 'call' | 'ended';
+
+/** What stands beside the tiles. */
+export type Panel = 'chat' | 'people';
 
 /** One of our devices that can be turned on and off. */
 export interface DeviceState {
@@ -25,8 +28,23 @@ export interface TrackView {
 export interface ParticipantView {
   readonly userId: string;
   readonly name: string;
+  /** False while their connection is lost and may come back. */
+  readonly isConnected: boolean;
+  readonly handRaisedAt: Date | null;
   readonly tracks: readonly TrackView[];
 }
+
+/** A reaction while it is seen. */
+export interface FloatingReaction {
+  readonly id: number;
+  readonly name: string;
+  readonly reaction: string;
+}
+
+/** What is asked before it is done: it cannot be undone. */
+export type Confirmation =
+  | { readonly kind: 'remove'; readonly userId: string; readonly name: string }
+  | { readonly kind: 'end' };
 
 export interface Toast {
   readonly id: number;
@@ -35,11 +53,13 @@ export interface Toast {
 }
 
 /** What we may do in this call. */
-export type Rights = Pick<Permissions, 'publish' | 'data'>;
+export type Rights = Pick<Permissions, 'publish' | 'data' | 'moderate'>;
 
 export interface EndedView {
   readonly title: string;
   readonly text: string;
+  /** What the button says that goes back in; null where that makes no sense. */
+  readonly rejoin: string | null;
 }
 
 export interface AppState {
@@ -60,7 +80,17 @@ export interface AppState {
   readonly activeSpeaker: string | null;
   /** The tile that somebody put on the stage. */
   readonly pinnedTile: string | null;
-  readonly isChatOpen: boolean;
+  /** When we raised our hand; null while it is down. */
+  readonly handRaisedAt: Date | null;
+  readonly reactions: readonly FloatingReaction[];
+  readonly isReactionPickerOpen: boolean;
+  readonly panel: Panel | null;
+  /** Who waits to be let in; empty for all but moderators. */
+  readonly waiting: readonly LobbyGuest[];
+  readonly isLocked: boolean;
+  /** The newest one that was made here. */
+  readonly inviteLink: string | null;
+  readonly confirmation: Confirmation | null;
   readonly messages: readonly ChatMessage[];
   readonly unreadCount: number;
   readonly isSoundBlocked: boolean;
@@ -78,7 +108,7 @@ export function initialState(roomId: string, name: string): AppState {
     name,
     userId: '',
     connection: { status: 'idle' },
-    rights: { publish: ['microphone', 'camera', 'screen'], data: true },
+    rights: { publish: ['microphone', 'camera', 'screen'], data: true, moderate: false },
     isStartingDevices: true,
     camera: NO_DEVICE,
     microphone: NO_DEVICE,
@@ -88,12 +118,19 @@ export function initialState(roomId: string, name: string): AppState {
     participants: [],
     activeSpeaker: null,
     pinnedTile: null,
-    isChatOpen: false,
+    handRaisedAt: null,
+    reactions: [],
+    isReactionPickerOpen: false,
+    panel: null,
+    waiting: [],
+    isLocked: false,
+    inviteLink: null,
+    confirmation: null,
     messages: [],
     unreadCount: 0,
     isSoundBlocked: false,
     toasts: [],
     announcement: '',
-    ended: { title: '', text: '' },
+    ended: { title: '', text: '', rejoin: null },
   };
 }

@@ -27,6 +27,15 @@ export const texts = {
     preview: 'Preview of your camera',
   },
 
+  waiting: {
+    heading: 'Waiting to be let in',
+    text: (roomId: string) =>
+      `Whoever hosts “${roomId}” has been told that you are here. You are in as soon as they let you in.`,
+    hint: 'Keep this page open.',
+    reconnecting: 'The connection was lost. Getting back in line…',
+    cancel: 'Stop waiting',
+  },
+
   controls: {
     label: 'Call controls',
     mute: 'Mute',
@@ -35,9 +44,13 @@ export const texts = {
     cameraOn: 'Turn camera on',
     share: 'Share screen',
     stopShare: 'Stop sharing',
+    raiseHand: 'Raise hand',
+    lowerHand: 'Lower hand',
+    react: 'React',
+    people: 'People',
+    peopleWaiting: (count: number) => `People, ${count} waiting to be let in`,
     chat: 'Chat',
     chatUnread: (count: number) => `Chat, ${count} unread`,
-    invite: 'Copy invite link',
     leave: 'Leave',
     key: (key: string) => `(${key.toUpperCase()})`,
   },
@@ -45,7 +58,7 @@ export const texts = {
   call: {
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
     alone: 'Nobody else is here yet.',
-    aloneHint: 'Send someone the invite link and they will appear here.',
+    aloneHint: 'Send someone the link.',
     sharing: 'You are sharing your screen.',
     screenOf: (name: string) => `${name}'s screen`,
     pin: (name: string) => `Put ${name} on the stage`,
@@ -53,11 +66,81 @@ export const texts = {
     muted: 'muted',
     cameraIsOff: 'camera off',
     speaking: 'speaking',
+    away: 'Reconnecting…',
+    handRaised: 'hand raised',
+    locked: 'Locked: nobody else can come in',
+    waiting: (names: readonly string[]) =>
+      names.length === 1
+        ? `${names[0]} is waiting to be let in.`
+        : `${names.length} people are waiting to be let in.`,
+    showWaiting: 'View',
+    copyInvite: 'Copy link',
     hidden: (count: number) => `+${count} more`,
     quality: { good: 'Good connection', fair: 'Fair connection', poor: 'Poor connection' },
     joined: (name: string) => `${name} joined`,
     left: (name: string) => `${name} left`,
     soundBlocked: 'The browser holds back the sound. Click anywhere to hear the others.',
+  },
+
+  people: {
+    heading: 'People',
+    close: 'Close people',
+    waiting: 'Waiting to be let in',
+    admit: 'Let in',
+    admitName: (name: string) => `Let ${name} in`,
+    refuseName: (name: string) => `Turn ${name} away`,
+    inCall: 'In the call',
+    away: 'Reconnecting…',
+    handNumber: (place: number) => `Hand raised, number ${place}`,
+    muted: 'Muted',
+    mute: (name: string) => `Mute ${name}`,
+    lowerHand: (name: string) => `Lower ${name}'s hand`,
+    remove: (name: string) => `Remove ${name} from the call`,
+  },
+
+  invite: {
+    heading: 'Invite others',
+    copy: 'Copy invite link',
+    copyAddress: 'Copy link to this call',
+    field: 'Invite link',
+    hint: 'Lets one person in, for 24 hours. Copy a new one for each guest.',
+    failed: 'No invite link could be made.',
+  },
+
+  host: {
+    heading: 'Host controls',
+    lock: 'Lock the call',
+    lockHint: 'Nobody else can come in.',
+    end: 'End the call for everyone',
+  },
+
+  confirm: {
+    cancel: 'Cancel',
+    remove: {
+      title: (name: string) => `Remove ${name} from the call?`,
+      text: 'They are disconnected at once. To keep them from coming back, lock the call.',
+      confirm: 'Remove',
+    },
+    end: {
+      title: 'End the call for everyone?',
+      text: 'Everybody is disconnected, you too.',
+      confirm: 'End for everyone',
+    },
+  },
+
+  reactions: {
+    heading: 'Reactions',
+    /** What can be sent, each with its name. */
+    choices: {
+      '👍': 'Thumbs up',
+      '👏': 'Applause',
+      '❤️': 'Heart',
+      '😂': 'Laughter',
+      '😮': 'Surprise',
+      '🎉': 'Celebration',
+    },
+    announced: (name: string, reaction: string) => `${name} reacted with ${reaction}`,
+    handRaised: (name: string) => `${name} raised their hand`,
   },
 
   chat: {
@@ -74,6 +157,7 @@ export const texts = {
     connecting: 'Connecting…',
     reconnecting: 'The connection was lost. Reconnecting…',
     back: 'You are back in the call.',
+    expiring: 'Your access to this call ends within a minute. Ask for a new invite link to come back.',
     draining: (seconds: number) => `This server restarts in ${seconds} s. You will be reconnected by itself.`,
   },
 
@@ -84,6 +168,9 @@ export const texts = {
     trackEnded: { camera: 'Your camera was disconnected.', microphone: 'Your microphone was disconnected.' },
     shareFailed: 'The screen could not be shared.',
     actionFailed: (message: string) => `That did not work: ${message}`,
+    muted: 'A moderator muted you. You can unmute yourself any time.',
+    cameraStopped: 'A moderator turned your camera off. You can turn it on again.',
+    gone: 'They are not there any more.',
     mayNotPublish: 'You may watch and listen in this call, but not publish.',
   },
 
@@ -109,33 +196,54 @@ export const texts = {
   },
 
   ended: {
-    rejoin: 'Rejoin',
     back: 'Back to the lobby',
-    left: { title: 'You left the call', text: 'It goes on without you. You can come back any time.' },
+    left: {
+      title: 'You left the call',
+      text: 'It goes on without you. You can come back any time.',
+      rejoin: 'Rejoin',
+    },
     replaced: {
       title: 'You joined from somewhere else',
       text: 'This call is open in another tab or on another device, so it was closed here.',
+      rejoin: 'Use it here',
     },
-    removed: { title: 'You were removed', text: 'A moderator of the call removed you from it.' },
+    removed: {
+      title: 'You were removed from the call',
+      text: 'The host took you out of it. If you think that was a mistake, ask them to invite you again.',
+      rejoin: null,
+    },
+    notLetIn: {
+      title: 'You were not let in',
+      text: 'The host turned you away this time. Make sure that they know your name, then ask once more.',
+      rejoin: 'Ask again',
+    },
     unauthenticated: {
       title: 'Your access has expired',
       text: 'Ask for a new invitation link, or sign in again.',
+      rejoin: null,
     },
-    flooding: { title: 'Disconnected', text: 'This page sent too many messages and was disconnected.' },
+    flooding: {
+      title: 'Disconnected',
+      text: 'This page sent too many messages and was disconnected.',
+      rejoin: 'Rejoin',
+    },
     protocolViolation: {
       title: 'Disconnected',
       text: 'The server did not understand this page. Reload it: there may be a newer version.',
+      rejoin: null,
     },
     connectionLost: {
       title: 'The connection is gone',
       text: 'The server could not be reached for a while. Check your network and rejoin.',
+      rejoin: 'Rejoin',
     },
     callEnded: {
       title: 'The call has ended',
       text: {
-        'ended-by-host': 'The host ended the call for everyone.',
+        'ended-by-host':
+          'The host ended the call for everyone. To go on talking, start another one from the lobby.',
         empty: 'Nobody was in it any more.',
-        'max-duration': 'It reached the longest time that a call may last.',
+        'max-duration': 'It reached the longest time that a call may last. Start another one from the lobby.',
         'server-stopped': 'The server was stopped.',
       },
       unknown: 'It is over for everyone.',
@@ -145,6 +253,7 @@ export const texts = {
   /** By the code with which the server, or the SDK, refuses. */
   refused: {
     title: 'You could not join',
+    rejoin: 'Try again',
     call_full: 'The call is full. Try again when somebody has left.',
     call_locked: 'The call is locked: its host lets nobody in at the moment.',
     call_ended: 'The call has ended.',

@@ -8,7 +8,13 @@ import { UndoStack } from '../lib/index.ts';
 import { iceServersFor, MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Encodings } from '../protocol/index.ts';
-import { Memberships, SignalingHub, type Sockets, signalingSocket } from '../signaling/index.ts';
+import {
+  contractRoutes,
+  Memberships,
+  SignalingHub,
+  type Sockets,
+  signalingSocket,
+} from '../signaling/index.ts';
 import {
   Attendance,
   attendanceRoutes,
@@ -96,6 +102,7 @@ export async function wireCalls(deps: CallsDeps) {
         moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
       ] as const,
+      contract: contractRoutes({ limits: config.signaling, baseUrl: config.http.publicBaseUrl }),
       socket: signalingSocket({ hub, sockets, tokens, isAllowedOrigin }),
       /** Closes sockets, then calls, then writes down what happened, then ends the workers. */
       async close(): Promise<void> {

@@ -31,6 +31,16 @@ export function readSent(page: Page): Promise<number> {
   });
 }
 
+/** Which simulcast layers of its camera a page sends, low to high. */
+export function readActiveLayers(page: Page): Promise<boolean[]> {
+  return page.evaluate(() => {
+    const { peerConnections } = window as unknown as Watched;
+    const senders = peerConnections.flatMap((connection) => connection.getSenders());
+    const camera = senders.find(({ track }) => track?.kind === 'video' && track.readyState === 'live');
+    return camera?.getParameters().encodings.map(({ active }) => active !== false) ?? [];
+  });
+}
+
 /** The protocol of each connection over which something went, in the order in which they were made. */
 export function readMediaProtocols(page: Page): Promise<string[]> {
   return page.evaluate(async () => {

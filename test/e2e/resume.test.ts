@@ -57,6 +57,8 @@ test(
     proxy.cut();
     await alice.waitFor('.call[data-connection=reconnecting]');
     await watcher.client.event('participant-updated', ({ participant }) => !participant.isConnected);
+    await bob.waitFor(`${bob.tile(alice)}[data-away=true]`);
+    expect(await bob.page.getAttribute(bob.tile(alice), 'aria-label')).toContain('Reconnecting');
     const atCut = await readReceived(alice.page);
     await Promise.all([alice.seesFrames(alice.tile(bob)), bob.seesFrames(bob.tile(alice))]);
     const whileAway = await readReceived(alice.page);
@@ -64,6 +66,7 @@ test(
       expect(whileAway.bytes[track]).toBeGreaterThan(bytes);
     proxy.mend();
     await alice.waitFor('.call[data-connection=connected]');
+    await bob.waitFor(`${bob.tile(alice)}[data-away=false]`);
     await Promise.all([alice.seesFrames(alice.tile(bob)), bob.seesFrames(bob.tile(alice))]);
 
     const after = await readReceived(alice.page);

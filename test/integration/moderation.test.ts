@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { failureOf } from '../support/failure.ts';
 import { connect, createCall, join, publishMicrophone } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { SignalingClient } from '../support/signaling-client.ts';
 
 let server: TestServer;
 
@@ -136,5 +137,22 @@ describe('participants', () => {
       await host.client.event('participant-updated', ({ participant }) => participant.name === 'Ivan'),
     ).toMatchObject({ participant: { metadata: {} } });
     await Promise.all([host, guest, late].map(({ client }) => client.close()));
+  });
+
+  test('who are hidden stay so when they raise a hand, change their name or lose their socket', async () => {
+    const host = await join(server, 'hanna', 'unseen');
+    const token = await server.token('spy', [], { grants: { unseen: { subscribe: true, hidden: true } } });
+    const spy = await SignalingClient.connect(server.url, token, 'unseen');
+    await spy.request('join', { protocol: 'mediasoup' });
+    await spy.request('raise-hand', {});
+    expect(await spy.event('hand-raised')).toEqual({ userId: 'spy', isRaised: true });
+    await spy.request('update-metadata', { name: 'Nobody' });
+    await spy.event('participant-updated', ({ participant }) => participant.name === 'Nobody');
+    await spy.cut();
+    const lost = server.app.calls.registry.get('unseen')?.participants.get('spy');
+    while (lost?.describe().isConnected !== false) await Bun.sleep(10);
+    await host.client.request('ping', {});
+    expect(host.client.events.map(({ type }) => type)).toEqual(['joined']);
+    await host.client.close();
   });
 });

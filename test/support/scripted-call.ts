@@ -2,6 +2,7 @@
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import * as parameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
+import type { CallClientOptions } from '../../src/client/index.ts';
 import type { Joined, RtpCapabilities } from '../../src/protocol/index.ts';
 import { type Answer, Refusal, ScriptedServer } from './scripted-socket.ts';
 
@@ -33,15 +34,24 @@ export function wireParticipant(userId: string, tracks: readonly WireTrack[] = [
   };
 }
 
+/** Their microphone, the track `<userId>-voice`. */
+export function voiceOf(userId: string, patch: Partial<WireTrack> = {}): WireTrack {
+  return wireTrack(`${userId}-voice`, userId, patch);
+}
+
+export function speaker(userId: string): WireParticipant {
+  return wireParticipant(userId, [voiceOf(userId)]);
+}
+
 export class ScriptedCall {
   /** Who is there when somebody joins. */
   participants: WireParticipant[] = [];
   readonly server: ScriptedServer;
-  #count = 0;
+  readonly #counts = new Map<string, number>();
 
   constructor() {
     this.server = new ScriptedServer({
-      join: this.#join,
+      join: this.lettingIn(),
       // It forgets everyone whose socket it lost.
       resume: () => {
         throw new Refusal('invalid_state');
@@ -54,20 +64,52 @@ export class ScriptedCall {
         generation: 1,
       }),
       'connect-transport': () => ({}),
-      produce: () => ({ trackId: this.#id('track'), producerId: this.#id('producer'), generation: 1 }),
+      produce: ({ data }) => ({
+        trackId: data.trackId ?? this.#id('own'),
+        producerId: this.#id('producer'),
+        generation: 1,
+      }),
       'pause-producer': () => ({}),
       'resume-producer': () => ({}),
       'close-producer': () => ({}),
-      consume: this.#consume,
+      consume: ({ data }) => this.consumer(String(data.trackId)),
       'pause-consumer': () => ({}),
       'resume-consumer': () => ({}),
       'set-preferred-layers': () => ({}),
+      'raise-hand': () => ({}),
+      'lower-hand': () => ({}),
+      reaction: () => ({}),
+      'mute-participant': () => ({}),
+      'remove-participant': () => ({}),
+      lock: () => ({}),
+      admit: () => ({}),
+      'refresh-token': () => ({ expiresAt: '2026-01-01T11:00:00.000Z' }),
       chat: () => ({ chatId: this.#id('chat'), sentAt: '2026-01-01T10:00:00.000Z' }),
     });
   }
 
-  readonly #join: Answer = (_, socket) => {
-    const joined: Joined = {
+  /** Options of a client of this call. */
+  get options(): CallClientOptions {
+    return {
+      url: 'https://calls.test',
+      roomId: 'room',
+      token: 'the-token',
+      openSocket: this.server.open,
+      handlerFactory,
+    };
+  }
+
+  /** An answer to `join` or `resume` that tells of the entry first, as a server does. */
+  lettingIn(patch: Partial<Joined> = {}): Answer {
+    return (_, socket) => {
+      const joined = this.joined(patch);
+      socket.event('joined', joined);
+      return joined;
+    };
+  }
+
+  joined(patch: Partial<Joined> = {}): Joined {
+    return {
       roomId: 'room',
       callId: 'call',
       title: null,
@@ -98,27 +140,27 @@ export class ScriptedCall {
       activeSpeaker: null,
       isLocked: false,
       generation: 1,
-      resumeToken: 'a-resume-token',
+      resumeToken: `resume-${this.server.sockets.length}`,
       isResumed: false,
       tracks: [],
       consumers: [],
+      ...patch,
     };
-    socket.event('joined', joined);
-    return joined;
-  };
+  }
 
-  readonly #consume: Answer = ({ data }) => {
+  /** The answer to a `consume`. */
+  consumer(trackId: string): object {
     const track = this.participants
       .flatMap(({ tracks }) => tracks)
-      .find(({ trackId }) => trackId === data.trackId);
+      .find((candidate) => candidate.trackId === trackId);
     const kind = track?.kind ?? 'audio';
     const remote = parameters.generateConsumerRemoteParameters({
       codecMimeType: kind === 'audio' ? 'audio/opus' : 'video/VP8',
     });
     return {
-      consumerId: this.#id('consumer'),
+      consumerId: `consumer-of-${trackId}`,
       producerId: this.#id('producer'),
-      trackId: data.trackId,
+      trackId,
       userId: track?.userId ?? 'somebody',
       kind,
       type: kind === 'audio' ? 'simple' : 'simulcast',
@@ -126,11 +168,12 @@ export class ScriptedCall {
       isProducerPaused: false,
       generation: 1,
     };
-  };
+  }
 
   #id(what: string): string {
-    this.#count += 1;
-    return `${what}-${this.#count}`;
+    const count = (this.#counts.get(what) ?? 0) + 1;
+    this.#counts.set(what, count);
+    return `${what}-${count}`;
   }
 }
 

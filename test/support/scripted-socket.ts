@@ -6,6 +6,7 @@ export interface ReceivedMessage {
   readonly id: string;
   readonly type: RequestType;
   readonly roomId: string;
+  readonly targetUserId?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -67,6 +68,11 @@ export class ScriptedSocket {
     this.onmessage?.({ data: typeof message === 'string' ? message : JSON.stringify(message) });
   }
 
+  /** Late, to a request that was left without an answer. */
+  answer({ id }: ReceivedMessage, data: object): void {
+    this.push({ type: 'response', id, ok: true, data });
+  }
+
   typesReceived(): RequestType[] {
     return this.received.map(({ type }) => type);
   }
@@ -75,7 +81,7 @@ export class ScriptedSocket {
     const { id, type } = message;
     try {
       const data = this.#server.answers[type]?.(message, this);
-      if (data) this.push({ type: 'response', id, ok: true, data });
+      if (data) this.answer(message, data);
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 'internal';
       this.push({ type: 'response', id, ok: false, error: { code, message: String(error) } });

@@ -37,6 +37,7 @@ export class SignalingClient {
   readonly #answers = new Map<string, PromiseWithResolvers<unknown>>();
   readonly #waiters = new Set<Waiter>();
   #nextId = 1;
+  #isClosed = false;
 
   /** Connects; rejects when the upgrade is refused. */
   static async connect(url: string, token: string, roomId: string): Promise<SignalingClient> {
@@ -54,6 +55,7 @@ export class SignalingClient {
     socket.addEventListener('message', ({ data }) => this.#take(JSON.parse(String(data))));
     this.closed = new Promise((resolve) =>
       socket.addEventListener('close', ({ code, reason }) => {
+        this.#isClosed = true;
         for (const answer of this.#answers.values()) answer.reject(new RequestFailed('closed', reason));
         resolve({ code, reason });
       }),
@@ -66,6 +68,7 @@ export class SignalingClient {
     data: RequestData<T>,
     envelope: Record<string, unknown> = {},
   ): Promise<RequestResponse<T>> {
+    if (this.#isClosed) return Promise.reject(new RequestFailed('closed', 'the socket is closed'));
     const id = String(this.#nextId++);
     const answer = Promise.withResolvers<unknown>();
     this.#answers.set(id, answer);

@@ -3,7 +3,9 @@ import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities } from '../../protocol/index.ts';
 import { toOfferedCapabilities } from '../codecs.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
+import { FeedEndpoint } from '../rtp/feed.ts';
 import { MergedSpeakers } from './merged-speakers.ts';
 import { Pipes } from './pipes.ts';
 import { RouterSet, type RouterSetOptions, type WorkerSource } from './router-set.ts';
@@ -19,7 +21,7 @@ export class Room {
   /** What clients are told that the room can forward; the same on every router. */
   readonly rtpCapabilities: RtpCapabilities;
   readonly #emitter = new Emitter<RoomEvents>();
-  readonly #endpoints = new Set<NativeEndpoint>();
+  readonly #endpoints = new Set<Endpoint>();
   readonly #routers: RouterSet;
   readonly #speakers = new MergedSpeakers();
   readonly #pipes = new Pipes();
@@ -73,12 +75,12 @@ export class Room {
       claimHome: () => this.#routers.claim(),
       pipes: this.#pipes,
     });
-    this.#endpoints.add(endpoint);
-    endpoint.events.on('publicationAdded', (publication) =>
-      runInBackground(publication.home.speakers.add(publication), 'listening to a track', this.#logger),
-    );
-    endpoint.events.on('closed', () => this.#endpoints.delete(endpoint));
-    return endpoint;
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for what sends plain RTP to this machine. It is forgotten when it closes. */
+  createFeedEndpoint(userId: string): FeedEndpoint {
+    return this.#adopt(new FeedEndpoint({ userId, claimHome: () => this.#routers.claim() }));
   }
 
   /** Closes every endpoint and router. Twice is no error. */
@@ -87,5 +89,14 @@ export class Room {
     for (const endpoint of [...this.#endpoints]) endpoint.close();
     this.#speakers.close();
     this.#routers.close();
+  }
+
+  #adopt<T extends Endpoint>(endpoint: T): T {
+    this.#endpoints.add(endpoint);
+    endpoint.events.on('publicationAdded', (publication) =>
+      runInBackground(publication.home.speakers.add(publication), 'listening to a track', this.#logger),
+    );
+    endpoint.events.on('closed', () => this.#endpoints.delete(endpoint));
+    return endpoint;
   }
 }

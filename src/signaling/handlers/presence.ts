@@ -4,8 +4,8 @@ import type { SocketHandler } from './handler.ts';
 
 export const leave: SocketHandler<'leave'> = {
   needs: 'socket',
-  async handle({ session }) {
-    if (!session.leave()) throw new AppError('not_joined', 'You are not in a call.');
+  async handle({ session }, _data, { roomId }) {
+    if (!session.leave(roomId)) throw new AppError('not_joined', `You are not in the call "${roomId}".`);
     return {};
   },
 };

@@ -1,12 +1,16 @@
-/** The screen of a call: header, tiles, chat, controls, and what is the matter with the connection. */
+/** The screen of a call: header, tiles, what stands beside and over them, and controls. */
 import type { Actions } from '../actions.ts';
 import { h, setText, type View } from '../dom.ts';
 import { icon, logo } from '../icons.ts';
 import type { AppState } from '../state.ts';
 import type { Store } from '../store.ts';
 import { texts } from '../texts.ts';
+import { createBanner } from './banner.ts';
 import { createChatPanel } from './chat-panel.ts';
+import { createConfirmDialog } from './confirm-dialog.ts';
 import { createControls } from './controls.ts';
+import { createPeoplePanel } from './people-panel.ts';
+import { createFloatingReactions, createReactionPicker } from './reactions.ts';
 import { createRemoteAudio } from './remote-audio.ts';
 import { listenToShortcuts } from './shortcuts.ts';
 import { createTileGrid } from './tile-grid.ts';
@@ -14,13 +18,17 @@ import { createTileGrid } from './tile-grid.ts';
 export function createCallScreen(actions: Actions, store: Store<AppState>): View<AppState> {
   const parts = [
     createTileGrid(actions),
+    createFloatingReactions(),
+    createBanner(actions),
+    createReactionPicker(actions),
+    createPeoplePanel(actions),
     createChatPanel(actions),
     createControls(actions),
     createRemoteAudio(actions),
     createHeader(),
-    createBanner(),
+    createConfirmDialog(actions),
   ] as const;
-  const [grid, chat, controls, audio, header, banner] = parts;
+  const [grid, reactions, banner, picker, people, chat, controls, audio, header, confirm] = parts;
   const element = h(
     'main',
     { class: 'call' },
@@ -28,11 +36,13 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
     h(
       'div',
       { class: 'call-body' },
-      h('div', { class: 'call-stage' }, grid.element, banner.element),
+      h('div', { class: 'call-stage' }, grid.element, reactions.element, banner.element, picker.element),
+      people.element,
       chat.element,
     ),
     controls.element,
     audio.element,
+    confirm.element,
   );
   const stopListening = listenToShortcuts(actions, store);
   return {
@@ -51,45 +61,25 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
 function createHeader(): View<AppState> {
   const room = h('h1', { class: 'call-name' });
   const count = h('span');
+  const { locked } = texts.call;
+  const lock = h(
+    'span',
+    { class: 'call-lock', role: 'img', 'aria-label': locked, title: locked },
+    icon('lock'),
+  );
   return {
     element: h(
       'header',
       { class: 'call-header' },
       logo(),
       room,
+      lock,
       h('span', { class: 'call-count' }, icon('people'), count),
     ),
-    update({ roomId, participants }) {
+    update({ roomId, participants, isLocked }) {
+      lock.hidden = !isLocked;
       setText(room, roomId);
       setText(count, texts.call.people(participants.length + 1));
     },
   };
-}
-
-function createBanner(): View<AppState> {
-  const text = h('span');
-  const hint = h('span', { class: 'banner-hint' });
-  const element = h('div', { class: 'banner', role: 'status' }, text, hint);
-  return {
-    element,
-    update(state) {
-      const { kind, message, more } = bannerOf(state);
-      element.hidden = message === '';
-      element.dataset.kind = kind;
-      setText(text, message);
-      setText(hint, more ?? '');
-    },
-  };
-}
-
-/** The one thing that matters most, or nothing. */
-function bannerOf(state: AppState): { kind: 'warning' | 'info'; message: string; more?: string } {
-  const { connection, isSoundBlocked, isSharingScreen, participants } = state;
-  if (connection.status === 'reconnecting')
-    return { kind: 'warning', message: texts.connection.reconnecting };
-  if (isSoundBlocked) return { kind: 'warning', message: texts.call.soundBlocked };
-  if (isSharingScreen) return { kind: 'info', message: texts.call.sharing };
-  if (participants.length === 0)
-    return { kind: 'info', message: texts.call.alone, more: texts.call.aloneHint };
-  return { kind: 'info', message: '' };
 }

@@ -5,6 +5,7 @@ import { h, type View } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
+import { createPanel } from './panel.ts';
 
 const MAX_LENGTH = '4000';
 /** Messages of one person within this time stand under one name. */
@@ -29,23 +30,19 @@ export function createChatPanel(actions: Actions): View<AppState> {
     icon('send'),
   );
   const form = h('form', { class: 'chat-form' }, input, send);
-  const close = h(
-    'button',
-    { class: 'icon-button', type: 'button', 'aria-label': t.close, title: t.close },
-    icon('close'),
-  );
-  const element = h(
-    'aside',
-    { class: 'chat', 'aria-label': t.heading, hidden: true },
-    h('header', { class: 'chat-header' }, h('h2', {}, t.heading), close),
+  const panel = createPanel(
+    {
+      name: 'chat',
+      heading: t.heading,
+      closeLabel: t.close,
+      onClose: () => actions.togglePanel('chat'),
+      firstFocus: input,
+    },
     h('div', { class: 'chat-body' }, empty, list),
     form,
   );
   let drawn = 0;
-  /** What had the focus before the chat took it. */
-  let before: Element | null = null;
 
-  close.addEventListener('click', () => actions.toggleChat());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     actions.sendChat(input.value);
@@ -53,16 +50,10 @@ export function createChatPanel(actions: Actions): View<AppState> {
   });
 
   return {
-    element,
-    update({ messages, isChatOpen, rights }) {
+    element: panel.element,
+    update({ messages, panel: open, rights }) {
       form.hidden = !rights.data;
-      if (element.hidden === isChatOpen) {
-        const hadFocus = element.contains(document.activeElement);
-        if (isChatOpen) before = document.activeElement;
-        element.hidden = !isChatOpen;
-        if (isChatOpen) input.focus();
-        else if (hadFocus) giveBackFocus(before);
-      }
+      panel.setOpen(open === 'chat');
       empty.hidden = messages.length > 0;
       if (drawn === messages.length) return;
       for (const [index, message] of messages.entries()) {
@@ -72,12 +63,6 @@ export function createChatPanel(actions: Actions): View<AppState> {
       list.scrollTop = list.scrollHeight;
     },
   };
-}
-
-/** Otherwise the keys would go on into a field that nobody sees. */
-function giveBackFocus(element: Element | null): void {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  if (element instanceof HTMLElement && element.isConnected) element.focus();
 }
 
 function drawMessage(message: ChatMessage, previous: ChatMessage | undefined): HTMLElement {

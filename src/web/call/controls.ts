@@ -19,11 +19,13 @@ export function createControls(actions: Actions): View<AppState> {
   const microphone = control('microphone', () => actions.toggleDevice('microphone'), KEYS.microphone);
   const camera = control('camera', () => actions.toggleDevice('camera'), KEYS.camera);
   const screen = control('screen', () => actions.toggleScreen(), KEYS.screen);
-  const chat = control('chat', () => actions.toggleChat(), KEYS.chat);
-  const invite = control('invite', () => actions.copyInvite());
+  const hand = control('hand', () => actions.toggleHand(), KEYS.hand);
+  const react = control('react', () => actions.toggleReactionPicker());
+  const people = control('people', () => actions.togglePanel('people'), KEYS.people);
+  const chat = control('chat', () => actions.togglePanel('chat'), KEYS.chat);
   const leave = control('leave', () => actions.leave());
-  const badge = h('span', { class: 'control-badge', 'aria-hidden': 'true' });
-  chat.element.append(badge);
+  const unread = badgeOn(chat.element);
+  const waitingBadge = badgeOn(people.element);
   const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
   return {
@@ -31,13 +33,14 @@ export function createControls(actions: Actions): View<AppState> {
       'nav',
       { class: 'controls', 'aria-label': t.label },
       h('div', { class: 'controls-group' }, microphone.element, camera.element, screen.element),
-      h('div', { class: 'controls-group' }, chat.element, invite.element),
+      h('div', { class: 'controls-group' }, hand.element, react.element),
+      h('div', { class: 'controls-group' }, people.element, chat.element),
       leave.element,
     ),
     update(state) {
       const isMuted = !state.microphone.isOn || !state.microphone.track;
       const isCameraOff = !state.camera.isOn || !state.camera.track;
-      const { isSharingScreen, isChatOpen, unreadCount, rights } = state;
+      const { isSharingScreen, unreadCount, rights, panel, waiting, handRaisedAt } = state;
       microphone.element.hidden = !rights.publish.includes('microphone');
       camera.element.hidden = !rights.publish.includes('camera');
       screen.element.hidden = !canShare || !rights.publish.includes('screen');
@@ -59,17 +62,45 @@ export function createControls(actions: Actions): View<AppState> {
         look: isSharingScreen ? 'active' : 'plain',
         isPressed: isSharingScreen,
       });
+      hand.update({
+        label: handRaisedAt ? t.lowerHand : t.raiseHand,
+        icon: 'hand',
+        look: handRaisedAt ? 'active' : 'plain',
+        isPressed: handRaisedAt !== null,
+      });
+      react.element.hidden = !rights.data;
+      react.update({
+        label: t.react,
+        icon: 'reaction',
+        look: state.isReactionPickerOpen ? 'active' : 'plain',
+        isPressed: state.isReactionPickerOpen,
+      });
+      people.update({
+        label: waiting.length > 0 ? t.peopleWaiting(waiting.length) : t.people,
+        icon: 'people',
+        look: panel === 'people' ? 'active' : 'plain',
+        isPressed: panel === 'people',
+      });
       chat.update({
         label: unreadCount > 0 ? t.chatUnread(unreadCount) : t.chat,
         icon: 'chat',
-        look: isChatOpen ? 'active' : 'plain',
-        isPressed: isChatOpen,
+        look: panel === 'chat' ? 'active' : 'plain',
+        isPressed: panel === 'chat',
       });
-      invite.update({ label: t.invite, icon: 'link', look: 'plain' });
       leave.update({ label: t.leave, icon: 'leave', look: 'danger' });
-      badge.hidden = unreadCount === 0;
-      setText(badge, unreadCount > 99 ? '99+' : String(unreadCount));
+      unread(unreadCount);
+      waitingBadge(waiting.length);
     },
+  };
+}
+
+/** The returned function sets the number on a control; the label has to say it too. */
+function badgeOn(element: HTMLElement): (count: number) => void {
+  const badge = h('span', { class: 'control-badge', 'aria-hidden': 'true' });
+  element.append(badge);
+  return (count) => {
+    badge.hidden = count === 0;
+    setText(badge, count > 99 ? '99+' : String(count));
   };
 }
 

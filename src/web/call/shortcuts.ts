@@ -3,12 +3,12 @@ import type { Actions } from '../actions.ts';
 import type { AppState } from '../state.ts';
 import type { Store } from '../store.ts';
 
-export const KEYS = { microphone: 'm', camera: 'v', screen: 's', chat: 'c' } as const;
+export const KEYS = { microphone: 'm', camera: 'v', screen: 's', chat: 'c', hand: 'h', people: 'p' } as const;
 
 /** The returned function stops listening. */
 export function listenToShortcuts(actions: Actions, store: Store<AppState>): () => void {
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && store.get().isChatOpen) return actions.toggleChat();
+    if (event.key === 'Escape' && !store.get().confirmation) return actions.closeTopmost();
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     switch (event.key.toLowerCase()) {
       case KEYS.microphone:
@@ -20,7 +20,11 @@ export function listenToShortcuts(actions: Actions, store: Store<AppState>): () 
       case KEYS.chat:
         // Otherwise the letter would be typed into the message that gets the focus.
         event.preventDefault();
-        return actions.toggleChat();
+        return actions.togglePanel('chat');
+      case KEYS.hand:
+        return actions.toggleHand();
+      case KEYS.people:
+        return actions.togglePanel('people');
     }
   };
   document.addEventListener('keydown', press);

@@ -2,6 +2,7 @@
 import { h, setAttribute, setText, setTracks, type View } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { texts } from '../texts.ts';
+import { createAvatar } from './avatar.ts';
 import type { Rect } from './tile-layout.ts';
 import type { TileView } from './tiles.ts';
 
@@ -13,17 +14,18 @@ export interface TileState {
   readonly isPinned: boolean;
 }
 
-const HUES = 12;
-
 export function createTile(first: TileView, onPin: () => void): View<TileState> {
   const video = h('video', { autoplay: true, playsinline: true, muted: true });
   // The attribute alone does not mute an element that a script made.
   video.muted = true;
-  const initials = h('div', { class: 'tile-initials', 'aria-hidden': 'true' });
+  const initials = createAvatar('tile-initials');
   const name = h('span', { class: 'tile-name' });
   const mutedIcon = h('span', { class: 'tile-muted' }, icon('microphone-off'));
   const quality = h('span', { class: 'tile-quality', role: 'img' });
   const pin = h('button', { class: 'tile-pin', type: 'button' }, icon('pin'));
+  const handPlace = h('span');
+  const hand = h('div', { class: 'tile-hand', 'aria-hidden': 'true' }, icon('hand'), handPlace);
+  const away = h('div', { class: 'tile-away', 'aria-hidden': 'true' }, texts.call.away);
   const label = h('div', { class: 'tile-label' }, mutedIcon, name, quality);
   const element = h(
     'article',
@@ -32,10 +34,11 @@ export function createTile(first: TileView, onPin: () => void): View<TileState> 
       'data-user-id': first.userId,
       'data-source': first.source,
       'data-self': first.isSelf,
-      'data-hue': String(hueOf(first.userId || first.name)),
     },
     video,
-    h('div', { class: 'tile-avatar' }, initials),
+    h('div', { class: 'tile-avatar' }, initials.element),
+    away,
+    hand,
     label,
     pin,
   );
@@ -48,7 +51,7 @@ export function createTile(first: TileView, onPin: () => void): View<TileState> 
       const title = titleOf(tile);
       place(element, rect);
       setTracks(video, tile.video && rect ? [tile.video] : []);
-      setText(initials, initialsOf(tile.name));
+      initials.update(tile);
       setText(name, title);
       setAttribute(element, 'data-user-id', tile.userId);
       setAttribute(element, 'data-camera', tile.video ? 'on' : 'off');
@@ -59,6 +62,10 @@ export function createTile(first: TileView, onPin: () => void): View<TileState> 
       setAttribute(quality, 'data-quality', tile.quality ?? undefined);
       setAttribute(quality, 'aria-label', tile.quality ? texts.call.quality[tile.quality] : undefined);
       setAttribute(quality, 'title', tile.quality ? texts.call.quality[tile.quality] : undefined);
+      setAttribute(element, 'data-away', String(tile.isAway));
+      away.hidden = !tile.isAway;
+      hand.hidden = tile.handPlace === null;
+      setText(handPlace, String(tile.handPlace ?? ''));
       quality.hidden = tile.quality === null;
       mutedIcon.hidden = !tile.isMuted || tile.source === 'screen';
       const pinLabel = isPinned ? texts.call.unpin(title) : texts.call.pin(title);
@@ -85,32 +92,14 @@ function titleOf({ source, name, isSelf }: TileView): string {
   return isSelf ? texts.nameAndYou(name) : name;
 }
 
-function describe({ isMuted, video, source, isSpeaking }: TileView, title: string): string {
+function describe(tile: TileView, title: string): string {
+  const { isMuted, video, source, isSpeaking, isAway, handPlace } = tile;
   const states = [
+    isAway && texts.call.away,
+    handPlace !== null && texts.call.handRaised,
     source === 'camera' && isMuted && texts.call.muted,
     source === 'camera' && !video && texts.call.cameraIsOff,
     isSpeaking && texts.call.speaking,
   ];
   return [title, ...states.filter((state) => state !== false)].join(', ');
-}
-
-function initialsOf(name: string): string {
-  const words = name
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const first = words[0] ?? '?';
-  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
-  // By code point: a letter outside of the basic plane is not cut in half.
-  return [firstLetter(first), firstLetter(last)].join('').toLocaleUpperCase();
-}
-
-function firstLetter(word: string): string {
-  return [...word][0] ?? '';
-}
-
-function hueOf(text: string): number {
-  let sum = 0;
-  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  return sum % HUES;
 }

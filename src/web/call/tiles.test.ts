@@ -10,8 +10,19 @@ function stateWith(participants: AppState['participants'], patch: Partial<AppSta
   return { ...initialState('room', 'Me'), userId: 'me', participants, ...patch };
 }
 
-const ann = { userId: 'ann', name: 'Ann', tracks: [track('a1', 'microphone'), track('a2', 'screen')] };
-const bob = { userId: 'bob', name: 'Bob', tracks: [track('b1', 'microphone', { isPaused: true, score: 2 })] };
+const present = { isConnected: true, handRaisedAt: null };
+const ann = {
+  ...present,
+  userId: 'ann',
+  name: 'Ann',
+  tracks: [track('a1', 'microphone'), track('a2', 'screen')],
+};
+const bob = {
+  ...present,
+  userId: 'bob',
+  name: 'Bob',
+  tracks: [track('b1', 'microphone', { isPaused: true, score: 2 })],
+};
 
 describe('the tiles', () => {
   test('are everyone else, each followed by their screen, and ourselves at the end', () => {
@@ -53,6 +64,7 @@ describe('the stage', () => {
 
 test('when there is no room for all, who speaks and we ourselves stay, in the order of before', () => {
   const crowd = Array.from({ length: 9 }, (_, index) => ({
+    ...present,
     userId: `p${index}`,
     name: `P${index}`,
     tracks: [track(`t${index}`, 'microphone')],

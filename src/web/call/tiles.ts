@@ -1,5 +1,6 @@
 /** Which tiles a call has, what each of them says, and which one is on the stage. */
 import type { AppState, ParticipantView, TrackView } from '../state.ts';
+import { peopleOf } from './people.ts';
 
 export type Quality = 'good' | 'fair' | 'poor';
 
@@ -16,11 +17,20 @@ export interface TileView {
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
   readonly quality: Quality | null;
+  /** Whether their connection is lost and may come back. */
+  readonly isAway: boolean;
+  /** 1 for whoever raised their hand first; null while it is down. */
+  readonly handPlace: number | null;
 }
 
 /** Everyone else in the order in which they came, each followed by their screen; we ourselves are the last. */
 export function tilesOf(state: AppState): TileView[] {
-  return [...state.participants.flatMap((participant) => tilesOfRemote(participant, state)), ownTile(state)];
+  const places = new Map(peopleOf(state).map(({ userId, handPlace }) => [userId, handPlace]));
+  const tiles = [...state.participants.flatMap((one) => tilesOfRemote(one, state)), ownTile(state)];
+  return tiles.map((tile) => ({
+    ...tile,
+    handPlace: tile.source === 'camera' ? (places.get(tile.userId) ?? null) : null,
+  }));
 }
 
 /** What somebody put there, else the newest screen that is shared, else nothing. */
@@ -28,7 +38,7 @@ export function stageOf(tiles: readonly TileView[], pinnedTile: string | null): 
   return tiles.find(({ id }) => id === pinnedTile) ?? tiles.findLast(({ source }) => source === 'screen');
 }
 
-/** When there is no room for all: who speaks and we ourselves, then the first ones; in the order that they had. */
+/** When there is no room for all: who speaks, who raised a hand and we ourselves, then the first ones; in the order that they had. */
 export function choose(tiles: readonly TileView[], capacity: number): TileView[] {
   if (tiles.length <= capacity) return [...tiles];
   const byWeight = [...tiles].sort((a, b) => weight(b) - weight(a));
@@ -53,7 +63,9 @@ function tilesOfRemote(participant: ParticipantView, { activeSpeaker }: AppState
     trackId: camera?.trackId ?? null,
     isMuted,
     isSpeaking: activeSpeaker === userId && !isMuted,
-    quality,
+    quality: participant.isConnected ? quality : null,
+    isAway: !participant.isConnected,
+    handPlace: null,
   };
   if (!screen) return [person];
   return [
@@ -83,6 +95,8 @@ function ownTile(state: AppState): TileView {
     isMuted,
     isSpeaking: activeSpeaker === userId && !isMuted,
     quality: null,
+    isAway: false,
+    handPlace: null,
   };
 }
 
@@ -95,6 +109,6 @@ function qualityOf(tracks: readonly TrackView[]): Quality | null {
   return worst >= 4 ? 'fair' : 'poor';
 }
 
-function weight({ isSpeaking, isSelf, video }: TileView): number {
-  return (isSpeaking ? 4 : 0) + (isSelf ? 2 : 0) + (video ? 1 : 0);
+function weight({ isSpeaking, handPlace, isSelf, video }: TileView): number {
+  return (isSpeaking ? 8 : 0) + (handPlace ? 4 : 0) + (isSelf ? 2 : 0) + (video ? 1 : 0);
 }

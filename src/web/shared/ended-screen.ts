@@ -8,11 +8,7 @@ import { texts } from '../texts.ts';
 export function createEndedScreen(actions: Actions): View<AppState> {
   const title = h('h1', { tabindex: '-1' });
   const text = h('p', { class: 'muted' });
-  const rejoin = h(
-    'button',
-    { class: 'button', type: 'button', 'data-action': 'rejoin' },
-    texts.ended.rejoin,
-  );
+  const rejoin = h('button', { class: 'button', type: 'button', 'data-action': 'rejoin' });
   const back = h(
     'button',
     { class: 'button', type: 'button', 'data-look': 'quiet', 'data-action': 'lobby' },
@@ -33,6 +29,8 @@ export function createEndedScreen(actions: Actions): View<AppState> {
     update({ ended }) {
       setText(title, ended.title);
       setText(text, ended.text);
+      rejoin.hidden = ended.rejoin === null;
+      setText(rejoin, ended.rejoin ?? '');
     },
   };
 }

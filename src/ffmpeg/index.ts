@@ -1,0 +1,1 @@
+export { Ffmpeg, type FfmpegExit } from './process.ts';

@@ -1,0 +1,77 @@
+/** One ffmpeg: started so that it cannot outlive us, watched, and ended by its own pid. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { AppError } from '../lib/index.ts';
+
+export interface FfmpegOptions {
+  readonly args: readonly string[];
+  /** What it reads on its standard input, whole. */
+  readonly input?: string;
+  /** 0 to 19: how much it gives way to others. */
+  readonly niceness?: number;
+}
+
+export interface FfmpegExit {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last lines that it complained with. */
+  readonly complaints: string;
+}
+
+const MAX_COMPLAINTS = 4_096;
+/** `setpriv` has the kernel end it when we die, whatever we die of. */
+const LEASH = ['setpriv', '--pdeathsig', 'KILL'];
+
+export class Ffmpeg {
+  readonly #child: ChildProcess;
+  /** Resolves when the process is gone. Never rejects. */
+  readonly exited: Promise<FfmpegExit>;
+  #complaints = '';
+
+  /** Rejects with `unavailable` when ffmpeg is not there. */
+  static async start(options: FfmpegOptions): Promise<Ffmpeg> {
+    const nice = options.niceness ? ['nice', '-n', String(options.niceness)] : [];
+    const [command = '', ...args] = [
+      ...LEASH,
+      ...nice,
+      'ffmpeg',
+      '-hide_banner',
+      '-nostdin',
+      ...options.args,
+    ];
+    const child = spawn(command, args, {
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', () => resolve());
+      child.once('error', (error) =>
+        reject(new AppError('unavailable', 'ffmpeg could not be started.', 'server', { cause: error })),
+      );
+    });
+    child.stdin?.on('error', () => {
+      // It ended before it had read everything: its exit tells why.
+    });
+    child.stdin?.end(options.input);
+    return new Ffmpeg(child);
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stderr?.setEncoding('utf8');
+    child.stderr?.on('data', (text: string) => {
+      this.#complaints = (this.#complaints + text).slice(-MAX_COMPLAINTS);
+    });
+    this.exited = new Promise((resolve) =>
+      child.once('close', (code, signal) => resolve({ code, signal, complaints: this.#complaints.trim() })),
+    );
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Asks it to end, or makes it. A process that is gone already is no error. */
+  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * A track out to two UDP ports of this machine: RTP to the one, the sender reports to the other. It lives on the router where
+ * the track arrives, so nothing is piped for it.
+ */
+import type { Consumer, PlainTransport, RtpCodecCapability, RtpParameters } from 'mediasoup/types';
+import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
+import { askMediasoup } from '../refusal.ts';
+import type { Publication } from '../room/publication.ts';
+
+export interface TapTarget {
+  readonly rtpPort: number;
+  readonly rtcpPort: number;
+}
+
+interface TapEvents extends Record<string, unknown> {
+  /** The publisher stopped the track, or let it flow again. */
+  paused: undefined;
+  resumed: undefined;
+  /** The track, its worker, or whoever took it out is gone. Emitted at most once, never after `close()`. */
+  ended: undefined;
+  /** Nothing comes out any more, for whatever reason. Emitted exactly once. */
+  closed: undefined;
+}
+
+export interface FirstPacket {
+  /** Of the RTP that leaves the tap; a reader that starts with it counts from there. */
+  readonly rtpTimestamp: number;
+  /** When it left, by `performance.now()`, as far as the way from the worker to us lets us know. */
+  readonly atMs: number;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+export class Tap {
+  readonly #transport: PlainTransport;
+  readonly #consumer: Consumer;
+  readonly #emitter = new Emitter<TapEvents>();
+  readonly #firstPacket = Promise.withResolvers<FirstPacket>();
+  #isClosed = false;
+
+  /**
+   * Connects, and lets nothing flow yet. Rejects with `not_found` when the track ends meanwhile, `unavailable` when its worker
+   * does, and `invalid_state` while the track is lost.
+   */
+  static async create(publication: Publication, target: TapTarget): Promise<Tap> {
+    if (publication.isLost) throw new AppError('invalid_state', 'The track is being published again.');
+    const { router } = publication.home;
+    const what = 'The track cannot be taken out';
+    const undo = new UndoStack();
+    try {
+      const transport = undo.add(
+        await askMediasoup(
+          what,
+          router.createPlainTransport({
+            listenInfo: { protocol: 'udp', ip: LOOPBACK },
+            // Reports go to a port of ours: what reads the RTP shall place nothing by them.
+            rtcpMux: false,
+            comedia: false,
+          }),
+        ),
+        (made) => made.close(),
+      );
+      await askMediasoup(
+        what,
+        transport.connect({ ip: LOOPBACK, port: target.rtpPort, rtcpPort: target.rtcpPort }),
+      );
+      const codecs = (router.rtpCapabilities.codecs ?? []).filter(({ kind }) => kind === publication.kind);
+      const consumer = await askMediasoup(
+        what,
+        transport.consume({
+          producerId: publication.producerId,
+          // With header extensions a bandwidth estimator would start low, hear nothing, and keep simulcast on its lowest layer.
+          rtpCapabilities: { codecs: codecs.map(withoutRetransmission), headerExtensions: [] },
+          enableRtx: false,
+          paused: true,
+        }),
+      );
+      return new Tap(transport, consumer);
+    } catch (error) {
+      await undo.unwind();
+      throw error;
+    }
+  }
+
+  private constructor(transport: PlainTransport, consumer: Consumer) {
+    this.#transport = transport;
+    this.#consumer = consumer;
+    this.#handleConsumer();
+  }
+
+  get events(): Listenable<TapEvents> {
+    return this.#emitter;
+  }
+
+  /** Codec, payload type and ssrc of what comes out. */
+  get rtpParameters(): RtpParameters {
+    return this.#consumer.rtpParameters;
+  }
+
+  get isVideo(): boolean {
+    return this.#consumer.kind === 'video';
+  }
+
+  get isPaused(): boolean {
+    return this.#consumer.producerPaused;
+  }
+
+  /** Resolves with the first packet that comes out; never when nothing does. */
+  get firstPacket(): Promise<FirstPacket> {
+    return this.#firstPacket.promise;
+  }
+
+  /** Lets it flow, from a keyframe on: to be called when both ports are listened to. */
+  async start(): Promise<void> {
+    await askMediasoup('The track cannot be taken out', this.#consumer.enableTraceEvent(['rtp']));
+    await askMediasoup('The track cannot be taken out', this.#consumer.resume());
+  }
+
+  async requestKeyFrame(): Promise<void> {
+    await askMediasoup('No keyframe can be asked for', this.#consumer.requestKeyFrame());
+  }
+
+  /** Twice is no error. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#transport.close();
+    this.#emitter.emit('closed', undefined);
+    this.#emitter.removeAll();
+  }
+
+  /** As if the track had gone: says `ended`, then closes. Twice is no error. */
+  end(): void {
+    if (this.#isClosed) return;
+    this.#emitter.emit('ended', undefined);
+    this.close();
+  }
+
+  #handleConsumer(): void {
+    this.#consumer.on('trace', ({ info }) => {
+      const rtpTimestamp = rtpTimestampOf(info);
+      if (rtpTimestamp === undefined) return;
+      this.#firstPacket.resolve({ rtpTimestamp, atMs: performance.now() });
+      // One is enough; each would cost a message.
+      this.#consumer.enableTraceEvent([]).catch(() => {
+        // It ended meanwhile.
+      });
+    });
+    this.#consumer.on('producerpause', () => this.#emitter.emit('paused', undefined));
+    this.#consumer.on('producerresume', () => this.#emitter.emit('resumed', undefined));
+    this.#consumer.on('producerclose', () => this.end());
+    this.#consumer.on('transportclose', () => this.end());
+  }
+}
+
+/** mediasoup hands over what its worker dumps of a packet, and gives it no type. */
+function rtpTimestampOf({ rtpPacket }: Record<string, unknown>): number | undefined {
+  if (typeof rtpPacket !== 'object' || rtpPacket === null || !('timestamp' in rtpPacket)) return undefined;
+  return typeof rtpPacket.timestamp === 'number' ? rtpPacket.timestamp : undefined;
+}
+
+/** What a reader that answers nothing can do with: whole pictures on request, no retransmission. */
+function withoutRetransmission(codec: RtpCodecCapability): RtpCodecCapability {
+  const feedback =
+    codec.kind === 'video'
+      ? [
+          { type: 'nack', parameter: 'pli' },
+          { type: 'ccm', parameter: 'fir' },
+        ]
+      : [];
+  return { ...codec, rtcpFeedback: feedback };
+}

@@ -1,0 +1,2 @@
+export { CallCapture, type CallCaptureOptions } from './call-capture.ts';
+export { readTimeline, type TimelineEntry } from './timeline.ts';

@@ -1,0 +1,2 @@
+export { contractRoutes } from './contract.routes.ts';
+export { describeInWords } from './markdown.ts';

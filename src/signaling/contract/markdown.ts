@@ -1,0 +1,172 @@
+/** The contract of the signalling socket in words: `docs/signaling.md`, from the same tables as everything else. */
+import {
+  CLOSE_MEANINGS,
+  CloseCode,
+  ERROR_MEANINGS,
+  type EventType,
+  eventExamples,
+  events,
+  type RequestType,
+  requestExamples,
+  requests,
+} from '../../protocol/index.ts';
+import type { SocketLimits } from './asyncapi.ts';
+import { needsOf } from './rights.ts';
+
+const KIB = 1_024;
+
+/** `limits` are those that a server has unless it is told otherwise. */
+export function describeInWords(limits: SocketLimits): string {
+  return [
+    INTRODUCTION,
+    requestTable(),
+    eventTable(),
+    errorTable(),
+    closeTable(),
+    limitTable(limits),
+    '## One example of each\n',
+    ...(Object.keys(requests) as RequestType[]).map(requestExample),
+    '### Events\n',
+    ...(Object.keys(events) as EventType[]).map(eventExample),
+  ].join('\n');
+}
+
+const INTRODUCTION = `# The signalling socket
+
+<!-- Written by \`bun run docs:signaling\` from src/protocol/. Change it there. -->
+
+\`WS /video-calls/ws\`. Programs read the same contract at \`/asyncapi\` (AsyncAPI 3.0). A browser need not know any of this: the
+SDK (\`kaa/client\`) speaks it.
+
+## Connecting
+
+The token goes into \`Authorization: Bearer <token>\`, or the subprotocols \`bearer, <token>\` (what a browser can do), or
+\`?token=<token>\`; the first of them that is there counts. A bad token is a 401 at the upgrade, a page of another origin than
+\`CORS_ORIGINS\` a 403.
+
+\`\`\`js
+const socket = new WebSocket('wss://calls.example.org/video-calls/ws', ['bearer', token]);
+socket.onopen = () => socket.send(JSON.stringify({ id: '1', type: 'join', roomId: 'call_123', data: { protocol: 'mediasoup' } }));
+socket.onmessage = ({ data }) => console.log(JSON.parse(data));
+\`\`\`
+
+## Messages
+
+Every message is a text frame of JSON:
+
+\`\`\`json
+{ "id": "7", "type": "chat", "roomId": "call_123", "targetUserId": "ann", "data": { "text": "Hello!" } }
+\`\`\`
+
+\`id\` is yours to choose. With it there is exactly one answer, \`{"type":"response","id":"7","ok":true,"data":{…}}\` or
+\`{"type":"response","id":"7","ok":false,"error":{"code":"…","message":"…"}}\`; without it there is
+\`{"type":"error","error":{…}}\`, and only when the message failed. \`targetUserId\` names one other participant; where it is left
+out, everyone is meant. \`userId\` may be left out, and may be nobody's but yours.
+
+Events carry \`seq\`, which grows by one for each event of a socket: a gap means that something was lost.
+
+## From the join to the first picture
+
+\`\`\`mermaid
+sequenceDiagram
+  participant C as client
+  participant K as Kaa
+  C->>K: join
+  K-->>C: joined: participants, routerRtpCapabilities, resumeToken
+  C->>K: create-transport (recv, rtpCapabilities)
+  C->>K: create-transport (send)
+  Note over C: device.load, createSendTransport, createRecvTransport
+  C->>K: connect-transport, once for each
+  C->>K: produce
+  K-->>C: trackId
+  K-->>C: producer-added (of somebody else)
+  C->>K: consume
+  K-->>C: consumerId, rtpParameters: born paused
+  Note over C: the receiver is ready
+  C->>K: resume-consumer
+  Note over C,K: media flows, from a keyframe on
+\`\`\`
+
+## After a lost socket, a lost worker, a restart
+
+Media does not go over the socket. Whoever connects again within \`RECONNECT_GRACE\` and sends \`resume\` is the same participant:
+when \`isResumed\` is true, transports, tracks and consumers are those of before, and \`changes\` tells what became different. After a
+restart of the server \`isResumed\` is false: make new transports, and publish with the same \`trackId\`s.
+
+\`\`\`mermaid
+sequenceDiagram
+  participant C as client
+  participant K as Kaa
+  Note over C,K: the socket is lost, media flows on
+  C->>K: resume (resumeToken), on another socket
+  K-->>C: joined: isResumed, generation, tracks, consumers, changes
+  Note over C,K: later, a media worker dies
+  K-->>C: transports-lost (generation 2)
+  C->>K: create-transport, connect-transport, produce with the same trackId
+  K-->>C: producer-added (generation 2), of everyone who is back
+  C->>K: consume, resume-consumer
+\`\`\`
+`;
+
+function requestTable(): string {
+  const rows = (Object.keys(requests) as RequestType[]).map((type) => {
+    const { isInCall, rights } = needsOf(type);
+    const needs = isInCall ? rights.map((right) => `\`${right}\``).join(' or ') || 'to be in the call' : '';
+    return `| \`${type}\` | ${requests[type].description} | ${needs} |`;
+  });
+  return ['## What a client sends\n', '| type | does | needs |', '| --- | --- | --- |', ...rows, ''].join(
+    '\n',
+  );
+}
+
+function eventTable(): string {
+  const rows = (Object.keys(events) as EventType[]).map(
+    (name) => `| \`${name}\` | ${events[name].description} |`,
+  );
+  return ['## What the server tells\n', '| event | means |', '| --- | --- |', ...rows, ''].join('\n');
+}
+
+function errorTable(): string {
+  const rows = Object.entries(ERROR_MEANINGS).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  return ['## Error codes\n', '| code | means |', '| --- | --- |', ...rows, ''].join('\n');
+}
+
+function closeTable(): string {
+  const rows = Object.entries(CLOSE_MEANINGS).map(
+    ([name, { meaning, remedy }]) =>
+      `| ${CloseCode[name as keyof typeof CloseCode]} | ${meaning} | ${remedy} |`,
+  );
+  return ['## Close codes\n', '| code | means | what to do |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+function limitTable(limits: SocketLimits): string {
+  return [
+    '## Limits\n',
+    'Each is a setting (docs/configuration.md); these are the values without one.\n',
+    '| what | limit |',
+    '| --- | --- |',
+    `| a message | ${limits.maxMessageBytes / KIB} KiB, else 1009 |`,
+    `| messages | ${limits.messagesPerSecond} a second, ${limits.messageBurst} at once; what is over is \`rate_limited\`, who goes on is closed with 4429 |`,
+    `| what waits for a client that does not read | ${limits.maxUnsentBytes / KIB} KiB, else 4408 |`,
+    `| silence | ${limits.idleTimeoutMs / 1_000} s, else 4408; \`ping\`, or the pong of WebSocket, breaks it |`,
+    '',
+  ].join('\n');
+}
+
+function requestExample(type: RequestType): string {
+  const { data, targetUserId, response } = requestExamples[type];
+  const message = { id: '7', type, roomId: 'call_123', ...(targetUserId && { targetUserId }), data };
+  return [
+    `### \`${type}\`\n`,
+    json(message),
+    json({ type: 'response', id: '7', ok: true, data: response }),
+  ].join('\n');
+}
+
+function eventExample(name: EventType): string {
+  return json({ type: name, roomId: 'call_123', seq: 1, data: eventExamples[name] });
+}
+
+function json(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value)}\n\`\`\`\n`;
+}

@@ -1,0 +1,150 @@
+/** Every route, with who may call it and a request that is right in everything but perhaps the rights. */
+import { newId } from '../../../src/lib/index.ts';
+import { askForUpgrade } from '../../support/upgrade.ts';
+import type { Outcome, Rule } from './rule.ts';
+import {
+  forAdmins,
+  forEveryone,
+  forFounders,
+  forFoundersOfRoom,
+  forHosts,
+  forInvolved,
+  forJoiners,
+  forListers,
+  forModerators,
+  forNobody,
+  forTokens,
+} from './rules.ts';
+import { GUEST_ID, type World } from './world.ts';
+
+export interface RouteRow {
+  /** As the app names it, without a slash at the end: `GET /video-calls/:id`. */
+  readonly route: string;
+  /** Told apart from other rows of the same route. */
+  readonly when?: string;
+  readonly rule: Rule;
+  /** What it does when it is allowed leaves nothing to ask for: it gets a call of its own. */
+  readonly needsOwnCall?: true;
+  readonly send: (world: World) => Promise<Outcome>;
+}
+
+interface RouteRequest {
+  /** Default: that of the route. */
+  readonly path?: (world: World) => string | Promise<string>;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What an answer of 2xx means. Default: `allow`. */
+  readonly read?: (world: World, body: unknown) => Outcome;
+}
+
+type RowParts = Omit<RouteRow, 'route' | 'send'> & RouteRequest;
+
+export const routeRows: readonly RouteRow[] = [
+  row('GET /', { rule: forEveryone }),
+  row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
+  row('GET /assets/*', { rule: forEveryone, path: findAsset }),
+  row('GET /openapi', { rule: forEveryone }),
+  row('GET /asyncapi', { rule: forEveryone }),
+  row('GET /openapi/json', { rule: forEveryone }),
+  row('GET /health', { rule: forEveryone }),
+  row('GET /ready', { rule: forEveryone }),
+  row('OPTIONS /', { rule: forEveryone }),
+  row('OPTIONS /*', { rule: forEveryone, path: ({ roomId }) => `/video-calls/${roomId}` }),
+  row('POST /auth/dev-token', { when: 'in development, on this machine', rule: forEveryone, body: {} }),
+  row('POST /auth/dev-token', {
+    when: 'through a proxy',
+    rule: forNobody,
+    body: {},
+    headers: { 'x-forwarded-for': '203.0.113.7' },
+  }),
+
+  row('GET /stats', { rule: forAdmins }),
+  row('GET /stats/events', { rule: forAdmins }),
+
+  row('POST /video-calls', { rule: forFounders, body: { title: 'Another call' } }),
+  row('GET /video-calls', {
+    rule: forListers,
+    path: ({ type }) => `/video-calls?type=${type}`,
+    read: ({ roomId }, body) =>
+      (body as { calls: { id: string }[] }).calls.some(({ id }) => id === roomId) ? 'allow' : 'hide',
+  }),
+  row('GET /video-calls/:id', { rule: forInvolved }),
+  row('PUT /video-calls/:id', { rule: forHosts, body: { title: 'Taken over' } }),
+  row('DELETE /video-calls/:id', { rule: forHosts, needsOwnCall: true }),
+  row('GET /video-calls/:id/participants', { rule: forInvolved }),
+  row('GET /video-calls/:id/stats', { rule: forInvolved }),
+  row('GET /video-calls/:id/analytics', { rule: forInvolved }),
+  row('POST /video-calls/:id/participants/:userId/mute', { rule: forModerators, body: { kind: 'audio' } }),
+  row('DELETE /video-calls/:id/participants/:userId', { rule: forModerators, needsOwnCall: true }),
+  // The specification says "host": one who holds `moderate` by a grant invites too, and gives no more than they have.
+  row('POST /video-calls/:id/invites', { rule: forModerators, body: { name: 'Grace' } }),
+  row('POST /video-calls/:id/join', { rule: forJoiners, body: {} }),
+  row('POST /video-calls/:id/join', {
+    when: 'to a call that nobody made',
+    rule: forFoundersOfRoom,
+    path: () => `/video-calls/${newId()}/join`,
+    body: {},
+  }),
+  {
+    route: 'WS /video-calls/ws',
+    rule: forTokens,
+    send: async ({ server, token }) => {
+      const headers: [string, string][] = token === undefined ? [] : [['Authorization', `Bearer ${token}`]];
+      const { status } = await askForUpgrade(server.url, '/video-calls/ws', headers);
+      return status === 101
+        ? 'allow'
+        : readRefusal(status, { error: status === 401 ? 'unauthenticated' : '' });
+    },
+  },
+];
+
+function row(route: string, { path, body, headers, read, ...parts }: RowParts): RouteRow {
+  const [method = '', pattern = ''] = route.split(' ');
+  return {
+    route,
+    ...parts,
+    async send(world) {
+      const { server, token } = world;
+      const target = path ? await path(world) : fill(pattern, world);
+      const response = await fetch(`${server.url}${target}`, {
+        method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      // Events go on without end: their beginning is enough.
+      if (response.headers.get('content-type') === 'text/event-stream') {
+        await response.body?.cancel();
+        return 'allow';
+      }
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+      const answer: unknown = isJson ? JSON.parse(text) : undefined;
+      if (response.ok) return read?.(world, answer) ?? 'allow';
+      return readRefusal(response.status, answer);
+    },
+  };
+}
+
+function fill(pattern: string, { roomId }: World): string {
+  return pattern.replace(':id', roomId).replace(':userId', GUEST_ID);
+}
+
+/** Throws for an answer that is no matter of rights: the request of the row was wrong, or the server is. */
+function readRefusal(status: number, body: unknown): Outcome {
+  const { error } = body as { error: string };
+  if (status === 401 && error === 'unauthenticated') return 'ask';
+  if (status === 403 && error === 'forbidden') return 'deny';
+  if (status === 404 && error === 'call_not_found') return 'hide';
+  throw new Error(`${status} ${JSON.stringify(body)}`);
+}
+
+async function findAsset({ server }: World): Promise<string> {
+  const page = await (await fetch(server.url)).text();
+  const path = /\/assets\/[^"]+\.js/.exec(page)?.[0];
+  if (path === undefined) throw new Error('the page names no script');
+  return path;
+}

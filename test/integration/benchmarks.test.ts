@@ -1,0 +1,53 @@
+/** Every benchmark in its short form, so that none rots: what is measured really happens. Nothing is said about how fast. */
+import { expect, test } from 'bun:test';
+import { BENCHMARKS, type BenchmarkName } from '../../bench/benchmarks.ts';
+
+const TIMEOUT_MS = 60_000;
+
+function runSmoke(name: BenchmarkName) {
+  return BENCHMARKS[name].run({ isSmoke: true, report: () => {} });
+}
+
+const obstacle = await BENCHMARKS.forward.findObstacle();
+if (obstacle !== undefined) console.log(`forward: skipped, ${obstacle}`);
+
+test.skipIf(obstacle !== undefined)(
+  'forward: the same streams go through both sides, and what was sent is what arrived',
+  async () => {
+    const { rows, counts } = await runSmoke('forward');
+    // Three people with two tracks each, received by two others.
+    expect(counts).toMatchObject({ consumersKaa: 12, consumersBare: 12 });
+    expect(counts.packetsKaa).toBeGreaterThan(100);
+    expect(counts.packetsBare).toBeGreaterThan(100);
+    expect(counts.arrivedFromKaa).toBe(counts.forwardedKaa);
+    expect(counts.arrivedFromBare).toBe(counts.forwardedBare);
+    expect(rows[0]).toMatchObject({ name: 'worker CPU per forwarded packet', atMost: 1.05 });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'join: as many join on both sides, and it costs both something',
+  async () => {
+    const { rows, counts } = await runSmoke('join');
+    expect(counts).toMatchObject({ joinsKaa: 9, joinsBare: 9 });
+    for (const row of rows.filter(({ name }) => name.startsWith('latency'))) {
+      expect(row.kaa.median).toBeGreaterThan(0);
+      expect(row.baseline?.median).toBeGreaterThan(0);
+    }
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'memory: every step of the joins and leaves has its value',
+  async () => {
+    const { series } = await runSmoke('memory');
+    for (const values of Object.values(series ?? {})) {
+      expect(values).toHaveLength(2);
+      for (const value of values) expect(value).toBeGreaterThan(0);
+    }
+    expect(Object.keys(series ?? {})).toHaveLength(4);
+  },
+  TIMEOUT_MS,
+);

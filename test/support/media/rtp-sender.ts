@@ -1,0 +1,149 @@
+/**
+ * Sends a clip as RTP over UDP, as a browser's track would come: paced by the clock, with sender reports, and as late, lost,
+ * reordered or skewed as a test wants it. Seeded, so that every run is the same.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+
+export interface SenderOptions {
+  readonly port: number;
+  readonly ssrc: number;
+  readonly payloadType: number;
+  readonly clockRate: number;
+  /** Up to so many milliseconds late, by chance; packets overtake each other. */
+  readonly jitterMs?: number;
+  /** The part of the packets that never arrives. */
+  readonly loss?: number;
+  /** How much faster the clock of the track runs than the wall, in parts per million. */
+  readonly skewPpm?: number;
+  readonly seed?: number;
+}
+
+/** Something to be sent at a time of the track. */
+interface Due {
+  /** Milliseconds from the start of the track. */
+  readonly atMs: number;
+  readonly payload: Uint8Array;
+  readonly isLast: boolean;
+}
+
+const MAX_PAYLOAD = 1_100;
+const REPORT_INTERVAL_MS = 500;
+/** Seconds between 1900, where NTP counts from, and 1970. */
+const NTP_EPOCH_OFFSET = 2_208_988_800;
+
+export class RtpSender {
+  readonly #options: SenderOptions;
+  readonly #socket: Socket;
+  readonly #random: () => number;
+  readonly #firstTimestamp: number;
+  #sequence: number;
+  #packetCount = 0;
+  #octetCount = 0;
+  #isStopped = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#socket = createSocket('udp4');
+    this.#random = mulberry32(options.seed ?? options.ssrc);
+    this.#sequence = 1_000 + Math.floor(this.#random() * 1_000);
+    this.#firstTimestamp = Math.floor(this.#random() * 0xffff_ffff);
+  }
+
+  /** Resolves when everything was sent, or on `stop()`. Times count from the call. */
+  async sendVideo(frames: readonly Uint8Array[], framerate: number): Promise<void> {
+    await this.#send(frames.flatMap((frame, index) => packetizeVp8(frame, (index * 1_000) / framerate)));
+  }
+
+  async sendAudio(packets: readonly Uint8Array[], packetMs: number): Promise<void> {
+    await this.#send(packets.map((payload, index) => ({ atMs: index * packetMs, payload, isLast: false })));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  close(): void {
+    this.stop();
+    this.#socket.close();
+  }
+
+  async #send(due: readonly Due[]): Promise<void> {
+    const { jitterMs = 0, loss = 0 } = this.#options;
+    const startedAt = performance.now();
+    const packets = due
+      .map((item) => ({ sendAtMs: item.atMs + this.#random() * jitterMs, bytes: this.#toPacket(item) }))
+      .filter(() => this.#random() >= loss)
+      .sort((a, b) => a.sendAtMs - b.sendAtMs);
+    let reportAtMs = 0;
+    for (const { sendAtMs, bytes } of packets) {
+      const wait = sendAtMs - (performance.now() - startedAt);
+      if (wait > 1) await Bun.sleep(wait);
+      if (this.#isStopped) return;
+      const nowMs = performance.now() - startedAt;
+      this.#packetCount += 1;
+      this.#octetCount += bytes.length - 12;
+      this.#socket.send(bytes, this.#options.port, '127.0.0.1');
+      if (nowMs < reportAtMs) continue;
+      reportAtMs = nowMs + REPORT_INTERVAL_MS;
+      this.#socket.send(this.#report(nowMs), this.#options.port, '127.0.0.1');
+    }
+  }
+
+  #timestamp(atMs: number): number {
+    const { clockRate, skewPpm = 0 } = this.#options;
+    return (this.#firstTimestamp + Math.round((atMs / 1_000) * clockRate * (1 + skewPpm / 1e6))) >>> 0;
+  }
+
+  /** RFC 3550, section 5.1. */
+  #toPacket({ atMs, payload, isLast }: Due): Uint8Array {
+    const packet = Buffer.alloc(12 + payload.length);
+    packet[0] = 0x80;
+    packet[1] = this.#options.payloadType | (isLast ? 0x80 : 0);
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(this.#timestamp(atMs), 4);
+    packet.writeUInt32BE(this.#options.ssrc, 8);
+    packet.set(payload, 12);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    return packet;
+  }
+
+  /** RFC 3550, section 6.4.1, without a report block. */
+  #report(nowMs: number): Uint8Array {
+    const report = Buffer.alloc(28);
+    const seconds = Date.now() / 1_000 + NTP_EPOCH_OFFSET;
+    report[0] = 0x80;
+    report[1] = 200;
+    report.writeUInt16BE(6, 2);
+    report.writeUInt32BE(this.#options.ssrc, 4);
+    report.writeUInt32BE(Math.floor(seconds), 8);
+    report.writeUInt32BE(Math.floor((seconds % 1) * 2 ** 32), 12);
+    report.writeUInt32BE(this.#timestamp(nowMs), 16);
+    report.writeUInt32BE(this.#packetCount, 20);
+    report.writeUInt32BE(this.#octetCount, 24);
+    return report;
+  }
+}
+
+/** RFC 7741, section 4.2: one byte before each part, with S set before the first. */
+function packetizeVp8(frame: Uint8Array, atMs: number): Due[] {
+  const count = Math.ceil(frame.length / MAX_PAYLOAD);
+  return Array.from({ length: count }, (_, index) => ({
+    atMs,
+    payload: Buffer.concat([
+      Uint8Array.of(index === 0 ? 0x10 : 0),
+      frame.subarray(index * MAX_PAYLOAD, (index + 1) * MAX_PAYLOAD),
+    ]),
+    isLast: index === count - 1,
+  }));
+}
+
+/** A small generator of even chance (public domain, by Tommy Ettinger). */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
