@@ -100,7 +100,7 @@ export class Call {
    * Throws what would keep a user from coming in now: `call_ended`, `call_locked` or `call_full`. One who is here already
    * is let in: the new connection replaces the old one.
    */
-  checkRoomFor(userId: string, permissions: Permissions): void {
+  checkRoomFor(userId: string, permissions: Pick<Permissions, 'moderate' | 'hidden'>): void {
     if (this.#isEnded) throw new AppError('call_ended', 'The call has ended.');
     if (this.#participants.has(userId)) return;
     if (this.#isLocked && !permissions.moderate) {

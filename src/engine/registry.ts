@@ -1,5 +1,5 @@
 /** The live calls of this server, by room id. Opening one goes through a queue per room id: two joins make one call. */
-import { KeyedQueue } from '../lib/index.ts';
+import { AppError, KeyedQueue } from '../lib/index.ts';
 import type { MediaServer } from '../media/index.ts';
 import type { CallEndReason } from '../protocol/index.ts';
 import { Call, type CallOptions } from './call.ts';
@@ -14,6 +14,7 @@ export class CallRegistry {
   readonly #media: MediaServer;
   readonly #calls = new Map<string, Call>();
   readonly #openings = new KeyedQueue<string>();
+  #isClosed = false;
 
   constructor(media: MediaServer) {
     this.#media = media;
@@ -31,11 +32,15 @@ export class CallRegistry {
     return this.#calls.get(roomId);
   }
 
-  /** The live call of this room id, or a new one as `plan` says. What `plan` or the media server throws comes out. */
+  /**
+   * The live call of this room id, or a new one as `plan` says. What `plan` or the media server throws comes out; rejects
+   * with `unavailable` once it is closed.
+   */
   open(roomId: string, plan: () => Promise<CallPlan>): Promise<Call> {
     return this.#openings.run(roomId, async () => {
       const existing = this.#calls.get(roomId);
       if (existing) return existing;
+      if (this.#isClosed) throw stopping();
       const { onOpened, ...options } = await plan();
       const room = await this.#media.createRoom();
       const call = new Call({ ...options, roomId, room });
@@ -51,9 +56,14 @@ export class CallRegistry {
     return this.#openings.run(roomId, task);
   }
 
-  /** Ends every call. */
+  /** Ends every call, and opens none any more. */
   async close(reason: CallEndReason): Promise<void> {
+    this.#isClosed = true;
     await this.#openings.idle();
     for (const call of this.all()) call.end(reason);
   }
+}
+
+function stopping(): AppError {
+  return new AppError('unavailable', 'The server is stopping.', 'server', { retryAfterSeconds: 2 });
 }

@@ -1,6 +1,6 @@
 /** Translates what a route throws into `{error, message, details?}` and a status (SPEC 1, Errors). */
 import { Elysia, type ValidationError } from 'elysia';
-import { AppError, newId } from '../lib/index.ts';
+import { AppError, type Explain, newId } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 
 interface ErrorBody {
@@ -31,13 +31,21 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   unavailable: 503,
 };
 
+export interface HttpErrorsOptions {
+  readonly as?: 'global' | 'scoped';
+  readonly explain?: Explain;
+}
+
 /**
  * Every error of every route passes here, once; with `scoped`, of the routes of the instance that uses this. What nobody
  * foresaw is logged with a request id and never shown.
  */
-export function httpErrors(logger: Logger, as: 'global' | 'scoped' = 'global') {
+export function httpErrors(logger: Logger, { as = 'global', explain }: HttpErrorsOptions = {}) {
   return new Elysia({ name: `http-errors-${as}` }).onError({ as }, ({ code, error, request, set }) => {
-    const { status, body, headers } = translate(code, error, request, logger);
+    const explained = explain?.(error);
+    if (explained)
+      logger.warn({ err: error, path: pathOf(request) }, 'request failed, and may be tried again');
+    const { status, body, headers } = translate(code, explained ?? error, request, logger);
     set.status = status;
     Object.assign(set.headers, headers);
     return body;

@@ -10,6 +10,9 @@ export interface AppErrorOptions {
   retryAfterSeconds?: number;
 }
 
+/** Knows failures of something that we depend on: what callers are told of one, or nothing when it is none of those. */
+export type Explain = (error: unknown) => AppError | undefined;
+
 export class AppError<Code extends string = string> extends Error {
   override name = 'AppError';
   readonly code: Code;

@@ -1,5 +1,5 @@
 export { Alarm } from './alarm.ts';
-export { AppError, type AppErrorOptions, type Fault } from './app-error.ts';
+export { AppError, type AppErrorOptions, type Explain, type Fault } from './app-error.ts';
 export { assertNever } from './assert-never.ts';
 export { Emitter, type Listenable, type Unsubscribe } from './emitter.ts';
 export { newId } from './ids.ts';

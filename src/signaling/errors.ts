@@ -1,14 +1,17 @@
 /** Translates what a handler throws into the error of one message (SPEC 2.4). */
-import { AppError } from '../lib/index.ts';
+import { AppError, type Explain } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { SOCKET_ERROR_CODES, type SocketErrorCode, type WireError } from '../protocol/index.ts';
 
 const CODES: ReadonlySet<string> = new Set(SOCKET_ERROR_CODES);
 
-export function toWireError(error: unknown, logger: Logger): WireError {
-  if (error instanceof AppError) {
-    const code = toSocketCode(error.code);
-    if (code) return { code, message: error.message };
+export function toWireError(error: unknown, logger: Logger, explain?: Explain): WireError {
+  const explained = explain?.(error);
+  if (explained) logger.warn({ err: error }, 'message failed, and may be sent again');
+  const known = explained ?? error;
+  if (known instanceof AppError) {
+    const code = toSocketCode(known.code);
+    if (code) return { code, message: known.message };
   }
   logger.error({ err: error }, 'message failed');
   return { code: 'internal', message: 'Something went wrong on our side.' };

@@ -1,5 +1,6 @@
 /** All open sessions: opens them, looks after the silent ones, and closes them when the server stops. */
 import type { Identity } from '../auth/index.ts';
+import type { Explain } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { CloseCode } from '../protocol/index.ts';
 import { dispatch } from './dispatch.ts';
@@ -13,6 +14,7 @@ export interface HubOptions {
     /** A socket from which nothing comes for this long, not even a pong, is closed; in milliseconds. */
     readonly idleTimeoutMs: number;
   };
+  readonly explain?: Explain;
   readonly logger: Logger;
 }
 
@@ -20,6 +22,7 @@ export class SignalingHub {
   readonly #options: HubOptions;
   readonly #sessions = new Set<Session>();
   readonly #sweep: Timer;
+  #isClosed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -31,15 +34,18 @@ export class SignalingHub {
   }
 
   open(identity: Identity, link: Link): Session {
-    const { services, limits, logger } = this.#options;
+    const { services, limits, explain, logger } = this.#options;
     const session = new Session({
       identity,
       link,
       limits,
       handle: (speaker, message) => dispatch(speaker, message, services),
+      explain,
       logger: logger.child({ userId: identity.userId }),
     });
     this.#sessions.add(session);
+    // The listener closes last: who comes until then is told at once to come again.
+    if (this.#isClosed) this.#close(session);
     return session;
   }
 
@@ -56,11 +62,14 @@ export class SignalingHub {
 
   /** Closes every socket; clients are told to connect again. Twice is no error. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#sweep);
-    for (const session of [...this.#sessions]) {
-      session.close(CloseCode.serverRestarting, 'the server restarts', 'disconnected');
-    }
-    this.#sessions.clear();
+    for (const session of [...this.#sessions]) this.#close(session);
+  }
+
+  #close(session: Session): void {
+    this.#sessions.delete(session);
+    session.close(CloseCode.serverRestarting, 'the server restarts', 'disconnected');
   }
 
   #lookAfterSilent(): void {

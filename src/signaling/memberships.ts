@@ -25,10 +25,10 @@ export class Memberships {
     return this.#holders.size;
   }
 
-  /** Forgotten when the participant leaves. */
-  hold(participant: Participant, holder: Holder): void {
-    this.#holders.set(participant.id, holder);
-    participant.events.on('closed', () => this.#holders.delete(participant.id));
+  /** Forgotten when the participant leaves; another holder takes the place of an earlier one. */
+  hold({ id, events }: Participant, holder: Holder): void {
+    if (!this.#holders.has(id)) events.on('closed', () => this.#holders.delete(id));
+    this.#holders.set(id, holder);
   }
 
   /** Who holds the participant of this id, while it has not left. */

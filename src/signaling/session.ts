@@ -4,7 +4,7 @@
  */
 import type { Identity } from '../auth/index.ts';
 import type { Call } from '../engine/index.ts';
-import { AppError, type Unsubscribe } from '../lib/index.ts';
+import { AppError, type Explain, type Unsubscribe } from '../lib/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
 import {
   type CallEvent,
@@ -47,6 +47,7 @@ export interface SessionOptions {
   readonly limits: SessionLimits;
   /** Does what a message asks; what it throws is answered as an error. */
   readonly handle: (session: Session, message: ClientMessage) => Promise<Answer | Later<Answer>>;
+  readonly explain: Explain | undefined;
   readonly logger: Logger;
 }
 
@@ -61,6 +62,7 @@ export class Session implements InboxOwner, Holder {
   readonly #link: Link;
   readonly #limits: SessionLimits;
   readonly #handleMessage: SessionOptions['handle'];
+  readonly #explain: Explain | undefined;
   readonly #logger: Logger;
   readonly #inbox: Inbox;
   readonly #expiry: ExpiryWatch;
@@ -74,6 +76,7 @@ export class Session implements InboxOwner, Holder {
     this.#link = options.link;
     this.#limits = options.limits;
     this.#handleMessage = options.handle;
+    this.#explain = options.explain;
     this.#logger = options.logger;
     this.#inbox = new Inbox(this, options.limits, options.logger);
     this.#expiry = new ExpiryWatch(options.identity.expiresAt, {
@@ -210,7 +213,7 @@ export class Session implements InboxOwner, Holder {
         runInBackground(this.#answerLater(message, answer), 'a late answer', this.#logger);
       else this.#answer(message.id, answer);
     } catch (error) {
-      this.refuse(message.id, toWireError(error, this.#logger));
+      this.refuse(message.id, toWireError(error, this.#logger, this.#explain));
     }
   }
 
@@ -236,7 +239,7 @@ export class Session implements InboxOwner, Holder {
     try {
       this.#answer(id, await answer.promise);
     } catch (error) {
-      this.refuse(id, toWireError(error, this.#logger));
+      this.refuse(id, toWireError(error, this.#logger, this.#explain));
     }
   }
 
@@ -245,10 +248,6 @@ export class Session implements InboxOwner, Holder {
   }
 
   #participantClosed(reason: LeaveReason): void {
-    if (this.isClosed) {
-      this.#state = { kind: 'closed' };
-      return;
-    }
     this.#state = { kind: 'idle' };
     const closing = CLOSE_ON_LEAVE[reason];
     if (closing) this.close(closing.code, closing.reason, reason);
@@ -271,8 +270,10 @@ export class Session implements InboxOwner, Holder {
       this.#end();
       return;
     }
-    const { membership } = this.#state;
+    const { membership, release } = this.#state;
     const { call, participant } = membership;
+    // Whoever takes it over listens for themselves.
+    release();
     this.#inbox.close();
     this.#expiry.close();
     this.#state = { kind: 'lost', membership, lastSeen: presenceIn(call, participant) };

@@ -1,5 +1,5 @@
 /** Writes down what happens in one live call, in order and behind its back: nobody in the call waits for the database. */
-import type { NewCallRow } from '../db/index.ts';
+import { type NewCallRow, toUnavailable } from '../db/index.ts';
 import type { Call, Participant } from '../engine/index.ts';
 import { retry, SerialQueue } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
@@ -7,8 +7,15 @@ import type { CallEndReason } from '../protocol/index.ts';
 import { CallMeter, type Counted } from './attendance/call-meter.ts';
 import type { CallRepository, StayTotals } from './repository.ts';
 
-/** A database that is away for about a minute costs nothing; what cannot be written even then is logged and given up. */
-const RETRY = { attempts: 8, firstDelayMs: 250 };
+/**
+ * A database that is away for half a minute costs nothing; what cannot be written even then is logged and given up. What it
+ * refuses is given up at once: whoever asks for the call waits for what is still to be written.
+ */
+const RETRY = {
+  attempts: 8,
+  firstDelayMs: 250,
+  isFinal: (error: unknown) => toUnavailable(error) === undefined,
+};
 
 export interface JournalOptions {
   readonly call: Call;

@@ -49,7 +49,7 @@ export class CallRepository {
       return inserted;
     } catch (error) {
       if (violatedConstraint(error) === CALLS_LIVE_ROOM_ID_CONSTRAINT) {
-        throw new AppError('call_exists', `A call with the id "${row.roomId}" exists and has not ended.`);
+        throw callExists(row.roomId);
       }
       throw error;
     }
@@ -192,4 +192,8 @@ export class CallRepository {
       .where(and(eq(callParticipants.callId, calls.id), eq(callParticipants.userId, userId)));
     return or(eq(calls.createdBy, userId), sql`${userId} = any(${calls.invited})`, exists(ownStays));
   }
+}
+
+export function callExists(roomId: string): AppError {
+  return new AppError('call_exists', `A call with the id "${roomId}" exists and has not ended.`);
 }

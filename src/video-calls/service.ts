@@ -1,6 +1,6 @@
 /** The rules of video calls: who may create, see, change, end and enter one, and what is kept of it. */
 import { type Identity, mayCreateCalls, mayJoin, permissionsIn, seesAllCalls } from '../auth/index.ts';
-import type { CallRow } from '../db/index.ts';
+import type { CallRow, NewCallRow } from '../db/index.ts';
 import type { Call, CallPlan, CallRegistry } from '../engine/index.ts';
 import { paginate, toPage } from '../http/index.ts';
 import { AppError, newId } from '../lib/index.ts';
@@ -10,7 +10,7 @@ import { CallFinder, callNotFound, factsOf, forbidden } from './call-finder.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
 import { toMoment } from './moments.ts';
-import type { CallRepository, StayTotals } from './repository.ts';
+import { type CallRepository, callExists, type StayTotals } from './repository.ts';
 import { describeCall } from './resource.ts';
 
 export interface VideoCallsOptions {
@@ -56,7 +56,7 @@ export class VideoCallsService {
   async create(identity: Identity, request: CreateCall): Promise<CallResource> {
     if (!mayCreateCalls(identity)) throw forbidden('This token may not create calls.');
     if (request.id !== undefined) refuseReserved(request.id);
-    const row = await this.#repository.insert({
+    const row = await this.#insert({
       roomId: request.id ?? newId(),
       createdBy: identity.userId,
       access: request.access ?? this.#options.defaultAccess,
@@ -180,6 +180,15 @@ export class VideoCallsService {
       startedAt: row.startedAt ?? new Date(),
       onOpened: (call) => this.#live.adopt(call, row, { isSaved: existing !== undefined }),
     };
+  }
+
+  /** In the order of those who join: a call that came into being by being joined has no row for a moment. */
+  #insert(row: NewCallRow): Promise<CallRow> {
+    return this.#registry.exclusively(row.roomId, async () => {
+      if (this.#registry.get(row.roomId)) throw callExists(row.roomId);
+      await this.#live.allWritten(row.roomId);
+      return this.#repository.insert(row);
+    });
   }
 
   async #findOpen(roomId: string): Promise<CallRow | undefined> {

@@ -1,7 +1,7 @@
 /** Wires video calls: the media server, the calls that live on it, the service with its rows, and the signalling. */
 import type { ResumeTokens, Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Database } from '../db/index.ts';
+import { type Database, toUnavailable } from '../db/index.ts';
 import { CallRegistry } from '../engine/index.ts';
 import type { OriginCheck } from '../http/index.ts';
 import { UndoStack } from '../lib/index.ts';
@@ -87,6 +87,7 @@ export async function wireCalls(deps: CallsDeps) {
         encodings: deps.encodings ?? ENCODINGS,
       },
       limits: { ...config.signaling, reconnectGraceMs: config.calls.reconnectGraceMs },
+      explain: toUnavailable,
       logger,
     });
     const stats = new LiveStatsReader(service.finder);

@@ -4,6 +4,7 @@ import { openapi } from '@elysiajs/openapi';
 import { type AnyElysia, Elysia } from 'elysia';
 import { devTokenRoutes, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
+import { toUnavailable } from '../db/index.ts';
 import {
   buildWebApp,
   fitInput,
@@ -50,7 +51,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
       idleTimeout: 0,
     },
   })
-    .use(httpErrors(logger))
+    .use(httpErrors(logger, { explain: toUnavailable }))
     .use(limitBodies(MAX_BODY_BYTES))
     .use(fitInput())
     .use(

@@ -1,5 +1,6 @@
 /** Wires the routes of calls for an app that is not ours: with their errors and checks, which its own routes do not get. */
 import { type AnyElysia, Elysia } from 'elysia';
+import { toUnavailable } from '../db/index.ts';
 import { fitInput, httpErrors } from '../http/index.ts';
 import type { Logger } from '../observability/index.ts';
 
@@ -17,7 +18,7 @@ export function mountedRoutes(
   { demandOpen, logger }: MountedRoutesOptions,
 ): MountedRoutes {
   const app = new Elysia({ name: 'kaa-calls' })
-    .use(httpErrors(logger, 'scoped'))
+    .use(httpErrors(logger, { as: 'scoped', explain: toUnavailable }))
     .use(fitInput('scoped'))
     .onTransform(demandOpen);
   for (const route of routes) app.use(route);

@@ -33,6 +33,27 @@ async function publishMicrophone(client: SignalingClient) {
 }
 
 describe('a call', () => {
+  test('is one, also when it is created while somebody opens it by joining', async () => {
+    const authorization = `Bearer ${await server.token('alice')}`;
+    const [pid] = server.app.calls.media.workerPids;
+    const client = await connect('alice', 'contested');
+    process.kill(pid!, 'SIGSTOP');
+    const joining = client.request('join', { protocol: 'mediasoup' });
+    await Bun.sleep(100);
+    const creating = fetch(`${server.url}/video-calls`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ id: 'contested' }),
+    });
+    await Bun.sleep(100);
+    process.kill(pid!, 'SIGCONT');
+    expect((await creating).status).toBe(409);
+    const { callId } = await joining;
+    const response = await fetch(`${server.url}/video-calls/contested`, { headers: { authorization } });
+    expect(await response.json()).toMatchObject({ callId, status: 'active' });
+    await client.close();
+  });
+
   test('tells who is there, who comes, what is published, and who leaves', async () => {
     const alice = await join('alice', 'meeting');
     expect(alice.joined.participants).toEqual([]);

@@ -49,6 +49,35 @@ describe('moderators', () => {
     expect((await again.closed).code).toBe(4404);
   });
 
+  test('who remove themselves are answered before their socket closes', async () => {
+    const host = await join(server, 'hanna', 'self-removal');
+    await host.client.request('remove-participant', {}, { targetUserId: 'hanna' });
+    expect((await host.client.closed).code).toBe(4403);
+  });
+
+  test('are told when there is no room for one who waits, who waits on', async () => {
+    await createCall(server, 'hanna', { id: 'no-room', maxParticipants: 2, settings: { waitingRoom: true } });
+    const host = await join(server, 'hanna', 'no-room');
+    const admit = (targetUserId: string) => host.client.request('admit', {}, { targetUserId });
+    const ivan = await connect(server, 'ivan', 'no-room');
+    const olga = await connect(server, 'olga', 'no-room');
+    const admissions = [ivan, olga].map((client) => client.request('join', { protocol: 'mediasoup' }));
+    await host.client.event('lobby-waiting', ({ waiting }) => waiting.length === 2);
+
+    await host.client.request('lock', {});
+    expect(await failureOf(admit('ivan'))).toMatchObject({ code: 'call_locked' });
+    await host.client.request('unlock', {});
+    await admit('ivan');
+    expect((await admissions[0])?.userId).toBe('ivan');
+
+    expect(await failureOf(admit('olga'))).toMatchObject({ code: 'call_full' });
+    await ivan.close();
+    await host.client.event('participant-left');
+    await admit('olga');
+    expect((await admissions[1])?.userId).toBe('olga');
+    await Promise.all([host.client.close(), olga.close()]);
+  });
+
   test('let people in from the lobby, or turn them away; who waits is told so and may go', async () => {
     await createCall(server, 'hanna', { id: 'lobby', settings: { waitingRoom: true } });
     const early = await connect(server, 'ivan', 'lobby');

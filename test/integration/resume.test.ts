@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rm } from 'node:fs/promises';
+import type { Emitter } from '../../src/lib/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { connect, createCall, join, publishMicrophone } from '../support/people.ts';
+import { connect, createCall, join, publishMicrophone, receive } from '../support/people.ts';
+import { simulcastParameters } from '../support/rtp.ts';
 import { createDataDir, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -68,6 +70,45 @@ test('a resume takes over from a socket that is still open', async () => {
   expect((await third.request('resume', { resumeToken: joined.resumeToken })).isResumed).toBe(true);
   expect((await second.closed).code).toBe(4409);
   await third.close();
+});
+
+test('one who comes back is told which layers are wanted, as nobody knows what was missed', async () => {
+  const alice = await join(server, 'alice', 'layers');
+  const bob = await join(server, 'bob', 'layers');
+  const { transportId } = await alice.client.request('create-transport', { direction: 'send' });
+  const { trackId } = await alice.client.request('produce', {
+    transportId,
+    kind: 'video',
+    source: 'camera',
+    rtpParameters: simulcastParameters(),
+  });
+  await receive(bob.client, bob.joined);
+  const { consumerId } = await bob.client.request('consume', { trackId });
+  await bob.client.request('resume-consumer', { consumerId });
+  await bob.client.request('pause-consumer', { consumerId });
+  expect(await alice.client.event('publish-layers')).toEqual({ trackId, spatialLayer: null });
+  await alice.client.cut();
+  await bob.client.request('resume-consumer', { consumerId });
+  const back = await connect(server, 'alice', 'layers');
+  await back.request('resume', { resumeToken: alice.joined.resumeToken });
+  expect(await back.event('publish-layers')).toEqual({ trackId, spatialLayer: 2 });
+  await Promise.all([back, bob.client].map((client) => client.close()));
+});
+
+test('whoever comes back again and again leaves nothing behind', async () => {
+  const { client, joined } = await join(server, 'alice', 'flaky');
+  const { participants } = server.app.calls.registry.get('flaky')!;
+  const listeners = () =>
+    (participants.get('alice')!.events as Emitter<Record<string, unknown>>).listenerCount;
+  const before = listeners();
+  let last = client;
+  for (let round = 0; round < 3; round += 1) {
+    await last.cut();
+    last = await connect(server, 'alice', 'flaky');
+    await last.request('resume', { resumeToken: joined.resumeToken });
+  }
+  expect(listeners()).toBe(before);
+  await last.close();
 });
 
 test('a resume token is good for nobody else, no other call, no access, and not after the grace or a removal', async () => {

@@ -9,6 +9,7 @@ import {
   forwardNotice,
 } from '../common-options.ts';
 import type { Database } from '../database.ts';
+import { isPassingFailure } from '../passing-failure.ts';
 import { type Client, type ClientOverrides, SqlDatabase } from '../sql-database.ts';
 import { describeTarget, parseTarget, redactPassword, type SslMode, type Target } from './target.ts';
 
@@ -36,25 +37,6 @@ const END_TIMEOUT_SECONDS = 5;
 /** Any number that only Kaa uses. */
 const MIGRATION_LOCK = 5_224_001;
 const MIGRATION_LOCK_TIMEOUT_MS = 60_000;
-
-/** Failures that a server which is starting, restarting or full gives; anything else will not go away by waiting. */
-const PASSING_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  '53300', // too_many_connections
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now
-]);
 
 class NoAnswerError extends Error {}
 
@@ -156,7 +138,7 @@ async function queryVersion(client: Client): Promise<number> {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof NoAnswerError || PASSING_CODES.has(codeOf(error));
+  return error instanceof NoAnswerError || isPassingFailure(error);
 }
 
 function retryDelayMs(attempt: number): number {

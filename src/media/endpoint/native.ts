@@ -87,6 +87,15 @@ export class NativeEndpoint implements Endpoint {
     return this.#generation;
   }
 
+  /** What its client was told last of the layers that anyone shows: to be told again to one who may have missed it. */
+  get publishLayers(): CallEvent[] {
+    return [...this.#publications.values()].flatMap(({ trackId, toldDemand }) =>
+      toldDemand === undefined
+        ? []
+        : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
+    );
+  }
+
   get subscriptions(): Subscriptions {
     return this.#subscriptions;
   }

@@ -9,6 +9,7 @@ export class LayerDemand {
   /** By consumer; a paused one is not in it. */
   readonly #wanted = new Map<string, number>();
   #told: number | null;
+  #isTold = false;
   #fall: Timer | undefined;
 
   /** `onChanged` gets the highest layer that is wanted, or null when nobody shows the track. */
@@ -30,6 +31,11 @@ export class LayerDemand {
     if (this.#wanted.delete(consumerId)) this.#update();
   }
 
+  /** What was told last; undefined while nothing was. */
+  get told(): number | null | undefined {
+    return this.#isTold ? this.#told : undefined;
+  }
+
   close(): void {
     clearTimeout(this.#fall);
     this.#wanted.clear();
@@ -48,6 +54,7 @@ export class LayerDemand {
 
   #tell(layer: number | null): void {
     this.#told = layer;
+    this.#isTold = true;
     this.#onChanged(layer);
   }
 }

@@ -75,6 +75,11 @@ export class Publication {
     return this.#isClosed;
   }
 
+  /** What `demandChanged` said last; undefined while it said nothing. */
+  get toldDemand(): number | null | undefined {
+    return this.#producer.type === 'simple' ? undefined : this.demand.told;
+  }
+
   /** Whether its worker died: nothing of it flows until its owner publishes it again, as another publication of the same track. */
   get isLost(): boolean {
     return this.#lost !== undefined;

@@ -21,7 +21,10 @@ export const removeParticipant: CallHandler<'remove-participant'> = {
   needs: 'call',
   permission: moderates,
   async handle(membership, _data, message) {
-    targetOf(membership, message).close('removed');
+    const target = targetOf(membership, message);
+    // Whoever removes themselves is answered before it closes their socket.
+    if (target === membership.participant) setImmediate(() => target.close('removed'));
+    else target.close('removed');
     return {};
   },
 };
@@ -49,9 +52,12 @@ export const admit: CallHandler<'admit'> = {
   permission: moderates,
   async handle({ call }, { isAdmitted = true }, { targetUserId }) {
     if (targetUserId === undefined) throw noTarget();
-    if (!call.lobby.settle(targetUserId, isAdmitted ? 'admitted' : 'refused')) {
+    if (!call.lobby.guests.some(({ userId }) => userId === targetUserId)) {
       throw new AppError('not_found', `"${targetUserId}" does not wait.`);
     }
+    // One for whom there is no room waits on. Who moderates or hides never waits.
+    if (isAdmitted) call.checkRoomFor(targetUserId, { moderate: false, hidden: false });
+    call.lobby.settle(targetUserId, isAdmitted ? 'admitted' : 'refused');
     return {};
   },
 };

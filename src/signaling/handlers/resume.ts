@@ -49,6 +49,7 @@ function takeOver(joining: Joining, participantId: string, resumeToken: string):
     changes,
   });
   session.tell({ type: 'joined', data: joined });
+  for (const event of endpoint.publishLayers) session.tell(event);
   for (const event of participant.restoreConnection((told) => session.tell(told))) session.tell(event);
   return joined;
 }
