@@ -21,6 +21,7 @@ import { Inbox, type InboxLimits, type InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
 import type { Link } from './link.ts';
 import type { Holder, Membership } from './memberships.ts';
+import { toText } from './message-text.ts';
 import type { ClientMessage } from './parse.ts';
 import { type Presence, presenceIn } from './presence.ts';
 
@@ -288,7 +289,7 @@ export class Session implements InboxOwner, Holder {
 
   #send(message: ServerMessage): void {
     if (this.isClosed) return;
-    this.#link.send(JSON.stringify(message));
+    this.#link.send(toText(message));
     if (this.#link.unsentBytes > this.#limits.maxUnsentBytes) {
       this.close(CloseCode.silent, 'you read too slowly', 'unresponsive');
     }
