@@ -63,8 +63,15 @@ async function send({ method, path, headers, body }: FuzzRequest, token: string 
     headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
     ...(body !== undefined && { body: body as BodyInit }),
   });
-  const text = await response.text();
-  return { status: response.status, type: response.headers.get('content-type') ?? '', text };
+  const type = response.headers.get('content-type') ?? '';
+  return { status: response.status, type, text: await readAnswer(response, type) };
+}
+
+/** Events go on without end: their head is the answer. */
+async function readAnswer(response: Response, type: string): Promise<string> {
+  if (type !== 'text/event-stream') return response.text();
+  await response.body?.cancel();
+  return '';
 }
 
 interface Fuzz {
