@@ -2,8 +2,8 @@ import { expect, test } from 'bun:test';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FRAMERATE, makeClip } from './clip.ts';
-import { flashesOf, readBeeps, readFrames } from './read-media.ts';
+import { FRAMERATE, makeClip } from '../support/media/clip.ts';
+import { flashesOf, readBeeps, readFrames } from '../support/media/read-media.ts';
 
 test('what the clip shows and plays is found again, at its time', async () => {
   const seconds = 4;
