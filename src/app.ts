@@ -67,9 +67,13 @@ export class App {
     this.#drainState = parts.drainState;
   }
 
-  /** Every route that is served, whatever the documentation tells: its method (`WS` for a socket) and its pattern. */
-  get routes(): { method: string; path: string }[] {
-    return this.#http.routes.map(({ method, path }) => ({ method, path }));
+  /** Every route that is served, whatever the documentation tells: its method (`WS` for a socket), its pattern, its schemas. */
+  get routes(): { method: string; path: string; schemas: { body?: unknown; response?: unknown } }[] {
+    return this.#http.routes.map(({ method, path, hooks }) => ({
+      method,
+      path,
+      schemas: { body: hooks.body, response: hooks.response },
+    }));
   }
 
   /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */

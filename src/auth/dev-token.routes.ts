@@ -33,12 +33,27 @@ export function devTokenRoutes(tokens: Tokens) {
       return { token, userId, expiresAt: expiresAt.toISOString() };
     },
     {
-      body: t.Object({
-        userId: t.Optional(UserId),
-        name: t.Optional(t.String({ minLength: 1, maxLength: 128, examples: ['Alice'] })),
-      }),
-      response: t.Object({ token: t.String(), userId: UserId, expiresAt: t.String({ format: 'date-time' }) }),
-      detail: { summary: 'A token for the page, in development, for this machine only', security: [] },
+      body: t.Object(
+        {
+          userId: t.Optional(UserId),
+          name: t.Optional(t.String({ minLength: 1, maxLength: 128, examples: ['Alice'] })),
+        },
+        { examples: [{ userId: 'alice', name: 'Alice' }] },
+      ),
+      response: t.Object(
+        { token: t.String(), userId: UserId, expiresAt: t.String({ format: 'date-time' }) },
+        {
+          examples: [
+            { token: 'eyJhbGciOiJIUzI1NiJ9.…', userId: 'alice', expiresAt: '2026-01-01T22:00:00.000Z' },
+          ],
+        },
+      ),
+      detail: {
+        summary: 'A token for the page, in development, for this machine only',
+        description:
+          'Role `host`, for 12 hours. Without `userId` a guest is made up. Not there in production.',
+        security: [],
+      },
     },
   );
 }

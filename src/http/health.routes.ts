@@ -14,8 +14,15 @@ const State = t.Union([t.Literal('ok'), t.String({ description: 'what is wrong' 
 export function healthRoutes({ serviceName, checks }: HealthOptions) {
   return new Elysia({ name: 'health', tags: ['Operations'] })
     .get('/health', () => ({ status: 'healthy' as const, service: serviceName }), {
-      response: t.Object({ status: t.Literal('healthy'), service: t.String() }),
-      detail: { summary: 'Whether the process runs', security: [] },
+      response: t.Object(
+        { status: t.Literal('healthy'), service: t.String() },
+        { examples: [{ status: 'healthy', service: 'recording-service' }] },
+      ),
+      detail: {
+        summary: 'Whether the process runs',
+        description: 'Asks nothing of its parts: it says `healthy` while the database is away, too.',
+        security: [],
+      },
     })
     .get(
       '/ready',
@@ -28,10 +35,27 @@ export function healthRoutes({ serviceName, checks }: HealthOptions) {
       },
       {
         response: {
-          200: t.Object({ status: t.Literal('ready'), checks: t.Record(t.String(), State) }),
-          503: t.Object({ status: t.Literal('unready'), checks: t.Record(t.String(), State) }),
+          200: t.Object(
+            { status: t.Literal('ready'), checks: t.Record(t.String(), State) },
+            { examples: [{ status: 'ready', checks: { database: 'ok', workers: 'ok', draining: 'ok' } }] },
+          ),
+          503: t.Object(
+            { status: t.Literal('unready'), checks: t.Record(t.String(), State) },
+            {
+              examples: [
+                {
+                  status: 'unready',
+                  checks: { database: 'ok', workers: 'ok', draining: 'the server is stopping' },
+                },
+              ],
+            },
+          ),
         },
-        detail: { summary: 'Whether it can take calls, or what is wrong', security: [] },
+        detail: {
+          summary: 'Whether it can take calls, or what is wrong',
+          description: 'Tries every part; 503 when one of them fails, or when the server stops.',
+          security: [],
+        },
       },
     );
 }

@@ -1,4 +1,5 @@
 export { jsonBodies, limitBodies } from './bodies.ts';
+export { documentation } from './documentation.ts';
 export { httpErrors } from './errors.ts';
 export { eventStream } from './event-stream.ts';
 export { fitInput } from './fit-input.ts';

@@ -15,6 +15,13 @@ const INTERVAL_MS = 2_000;
 
 const Unmeasured = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
+const STATS_EXAMPLE = {
+  rooms: 3,
+  participants: 11,
+  recordings: 1,
+  workers: [{ pid: 4711, cpu: 0.42, memoryBytes: 23_068_672, routers: 3, consumers: 96 }],
+};
+
 const Stats = Type.Object(
   {
     rooms: Type.Integer({ description: 'calls that live' }),
@@ -30,16 +37,7 @@ const Stats = Type.Object(
       }),
     ),
   },
-  {
-    examples: [
-      {
-        rooms: 3,
-        participants: 11,
-        recordings: 1,
-        workers: [{ pid: 4711, cpu: 0.42, memoryBytes: 23_068_672, routers: 3, consumers: 96 }],
-      },
-    ],
-  },
+  { examples: [STATS_EXAMPLE] },
 );
 
 export function serverStatsRoutes({ read, tokens }: ServerStatsRoutesDeps) {
@@ -80,7 +78,12 @@ export function serverStatsRoutes({ read, tokens }: ServerStatsRoutesDeps) {
           responses: {
             200: {
               description: 'Events without end',
-              content: { 'text/event-stream': { schema: { type: 'string' } } },
+              content: {
+                'text/event-stream': {
+                  schema: { type: 'string' },
+                  example: `event: stats\ndata: ${JSON.stringify(STATS_EXAMPLE)}\n\n`,
+                },
+              },
             },
           },
         },

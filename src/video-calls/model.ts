@@ -85,7 +85,7 @@ const LiveParticipant = Type.Object({
   sources: Type.Array(Type.String({ description: 'what is published: microphone, camera, screen …' })),
 });
 
-export const CallResource = Type.Object({
+const callFields = {
   id: RoomId,
   callId: Type.String({
     format: 'uuid',
@@ -106,13 +106,42 @@ export const CallResource = Type.Object({
   endReason: Type.Union([Type.String(), Type.Null()]),
   createdAt: Moment,
   participants: Type.Array(LiveParticipant, { description: 'who is in the call now' }),
-});
+};
+
+const CALL_EXAMPLE = {
+  id: 'standup',
+  callId: '01a1fd47-2503-775f-89fa-9e9145e2f13f',
+  title: 'Stand-up',
+  type: 'video',
+  status: 'active',
+  access: 'open',
+  invited: [],
+  maxParticipants: 12,
+  settings: {},
+  metadata: {},
+  createdBy: 'alice',
+  scheduledAt: null,
+  startedAt: '2026-01-01T10:00:00.000Z',
+  endedAt: null,
+  endReason: null,
+  createdAt: '2026-01-01T09:59:30.000Z',
+  participants: [
+    {
+      userId: 'alice',
+      name: 'Alice',
+      joinedAt: '2026-01-01T10:00:00.000Z',
+      sources: ['microphone', 'camera'],
+    },
+  ],
+};
+
+export const CallResource = Type.Object(callFields, { examples: [CALL_EXAMPLE] });
 export type CallResource = Static<typeof CallResource>;
 
-export const CallList = Type.Object({
-  calls: Type.Array(CallResource),
-  pagination: Pagination,
-});
+export const CallList = Type.Object(
+  { calls: Type.Array(CallResource), pagination: Pagination },
+  { examples: [{ calls: [CALL_EXAMPLE], pagination: { page: 1, limit: 20, total: 1, pages: 1 } }] },
+);
 export type CallList = Static<typeof CallList>;
 
 export const CallParams = Type.Object({ id: RoomId });

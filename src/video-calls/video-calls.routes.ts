@@ -17,27 +17,44 @@ export function videoCallsRoutes({ service, tokens }: VideoCallsRoutesDeps) {
     .post('/', async ({ identity, body, status }) => status(201, await service.create(identity, body)), {
       body: CreateCall,
       response: { 201: CallResource },
-      detail: { summary: 'Create a call' },
+      detail: {
+        summary: 'Create a call',
+        description:
+          'The caller becomes its host. An `id` of a call that has not ended is a conflict; without one it gets one.',
+      },
     })
     .get('/', ({ identity, query }) => service.list(identity, query), {
       query: ListQuery,
       response: CallList,
-      detail: { summary: 'The calls of the caller, newest first; all of them for an admin' },
+      detail: {
+        summary: 'The calls of the caller, newest first; all of them for an admin',
+        description: 'Those that they made, were in, or are invited to.',
+      },
     })
     .get('/:id', ({ identity, params }) => service.get(identity, params.id), {
       params: CallParams,
       response: CallResource,
-      detail: { summary: 'A call, with who is in it now' },
+      detail: {
+        summary: 'A call, with who is in it now',
+        description: 'The newest one of that id. `call_not_found` also for those who may not see it.',
+      },
     })
     .put('/:id', ({ identity, params, body }) => service.update(identity, params.id, body), {
       params: CallParams,
       body: UpdateCall,
       response: CallResource,
-      detail: { summary: 'Change a call' },
+      detail: {
+        summary: 'Change a call',
+        description: 'For its host and admins. What is left out stays as it is.',
+      },
     })
     .delete('/:id', ({ identity, params }) => service.end(identity, params.id), {
       params: CallParams,
       response: CallResource,
-      detail: { summary: 'End a call for everyone; again is no error' },
+      detail: {
+        summary: 'End a call for everyone; again is no error',
+        description:
+          'For its host and admins. Everybody gets `call-ended`, and their sockets close with 4404.',
+      },
     });
 }

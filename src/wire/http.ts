@@ -1,12 +1,12 @@
 /** Wires HTTP: one Elysia app with errors, origins, documentation, health and the page around the routes of the features. */
 import { cors } from '@elysiajs/cors';
-import { openapi } from '@elysiajs/openapi';
 import { type AnyElysia, Elysia } from 'elysia';
 import { devTokenRoutes, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import { toUnavailable } from '../db/index.ts';
 import {
   buildWebApp,
+  documentation,
   fitInput,
   healthRoutes,
   httpErrors,
@@ -64,7 +64,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
         maxAge: 600,
       }),
     )
-    .use(documentation())
+    .use((whole) => whole.use(documentation(() => whole.routes)))
     .use(healthRoutes({ serviceName: config.serviceName, checks: readiness }))
     .use(webAppRoutes(bundle));
   if (config.environment !== 'production') {
@@ -72,19 +72,4 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
   }
   for (const route of routes) app.use(route);
   return app;
-}
-
-function documentation() {
-  return openapi({
-    path: '/openapi',
-    documentation: {
-      info: {
-        title: 'Kaa',
-        version: '0.1.0',
-        description: 'A real-time media server: calls, recording, ingest, relay.',
-      },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-      security: [{ bearer: [] }],
-    },
-  });
 }

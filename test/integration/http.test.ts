@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { Kind, type TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -211,15 +213,120 @@ describe('development tokens', () => {
   }, 60_000);
 });
 
+/** The schemas of a route's body and of its answers, which come alone or by status. */
+function schemasIn({ body, response }: { body?: unknown; response?: unknown }): TSchema[] {
+  const answers = isSchema(response) ? [response] : Object.values(response ?? {});
+  return [body, ...answers].filter(isSchema);
+}
+
+function isSchema(value: unknown): value is TSchema {
+  return typeof value === 'object' && value !== null && Kind in value;
+}
+
+interface Shape {
+  readonly examples?: readonly unknown[];
+}
+interface Operation {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: Shape }>>;
+  };
+  readonly responses?: Readonly<
+    Record<
+      string,
+      { readonly content?: Readonly<Record<string, { readonly schema?: Shape; readonly example?: unknown }>> }
+    >
+  >;
+}
+
 describe('documentation', () => {
-  test('every route is in it, with a summary', async () => {
+  async function operations(): Promise<ReadonlyMap<string, Operation>> {
     const { paths } = (await call('GET', '/openapi/json')).body as {
-      paths: Record<string, Record<string, { summary?: string }>>;
+      paths: Record<string, Record<string, Operation>>;
     };
-    expect(Object.keys(paths)).toEqual(
-      expect.arrayContaining(['/video-calls/', '/video-calls/{id}', '/health', '/ready', '/auth/dev-token']),
+    return new Map(
+      Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]): [string, Operation] => [
+          `${method.toUpperCase()} ${path}`,
+          operation,
+        ]),
+      ),
     );
-    const operations = Object.values(paths).flatMap((path) => Object.values(path));
-    expect(operations.filter(({ summary }) => !summary)).toEqual([]);
+  }
+
+  test('every route is in it, with a summary and a description', async () => {
+    const all = await operations();
+    expect([...all.keys()]).toEqual(
+      expect.arrayContaining([
+        'POST /video-calls/',
+        'GET /video-calls/{id}',
+        'GET /health',
+        'GET /ready',
+        'POST /auth/dev-token',
+        'GET /asyncapi',
+      ]),
+    );
+    const wordless = [...all].filter(([, { summary, description }]) => !summary || !description);
+    expect(wordless.map(([name]) => name)).toEqual([]);
+  });
+
+  test('bodies are JSON with an example, and required only where they are', async () => {
+    const all = await operations();
+    const bodies = [...all].flatMap(([name, { requestBody }]) =>
+      requestBody ? [{ name, requestBody }] : [],
+    );
+    for (const { name, requestBody } of bodies) {
+      expect({ name, types: Object.keys(requestBody.content) }).toEqual({
+        name,
+        types: ['application/json'],
+      });
+      const { examples = [] } = requestBody.content['application/json']?.schema ?? {};
+      expect({ name, hasExample: examples.length > 0 }).toEqual({ name, hasExample: true });
+    }
+    expect(all.get('POST /video-calls/')?.requestBody?.required).toBe(true);
+    expect(all.get('POST /video-calls/{id}/invites')?.requestBody?.required).toBe(false);
+  });
+
+  test('every answer that has a body has an example', async () => {
+    const lacking: string[] = [];
+    for (const [name, { responses = {} }] of await operations()) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        if (status === '204') continue;
+        for (const { schema, example } of Object.values(content)) {
+          const examples = example === undefined ? (schema?.examples ?? []) : [example];
+          if (examples.length === 0) lacking.push(`${name} ${status}`);
+        }
+      }
+    }
+    expect(lacking).toEqual([]);
+  });
+
+  test('the examples of bodies and answers are what their schemas take', () => {
+    let checked = 0;
+    for (const { method, path, schemas } of server.app.routes) {
+      for (const schema of schemasIn(schemas)) {
+        for (const example of schema.examples ?? []) {
+          const problem = Value.Errors(schema, example).First();
+          expect({ route: `${method} ${path}`, problem }).toEqual({
+            route: `${method} ${path}`,
+            problem: undefined,
+          });
+          checked += 1;
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(15);
+  });
+
+  test('the contract of the socket is there for everyone, with the address of the socket', async () => {
+    const { status, body } = await call('GET', '/asyncapi');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      asyncapi: '3.0.0',
+      servers: { kaa: { host: new URL(server.url).host, protocol: 'ws' } },
+      channels: { signaling: { address: '/video-calls/ws' } },
+    });
   });
 });

@@ -22,7 +22,10 @@ export function attendanceRoutes({ attendance, stats, tokens }: AttendanceRoutes
         params: CallParams,
         query: StaysQuery,
         response: StayList,
-        detail: { summary: 'Who was in the call and when, in the order of their coming' },
+        detail: {
+          summary: 'Who was in the call and when, in the order of their coming',
+          description: 'For who may see the call. Hidden participants are told to admins only.',
+        },
       },
     )
     .get('/stats', ({ identity, params }) => stats.read(identity, params.id), {

@@ -19,10 +19,30 @@ const Stay = Type.Object({
   isHidden: Type.Boolean({ description: 'only admins are told of hidden participants' }),
 });
 
-export const StayList = Type.Object({
-  participants: Type.Array(Stay, { description: 'one entry a stay: who left and came back has two' }),
-  pagination: Pagination,
-});
+export const StayList = Type.Object(
+  {
+    participants: Type.Array(Stay, { description: 'one entry a stay: who left and came back has two' }),
+    pagination: Pagination,
+  },
+  {
+    examples: [
+      {
+        participants: [
+          {
+            userId: 'alice',
+            name: 'Alice',
+            joinedAt: '2026-01-01T10:00:00.000Z',
+            leftAt: '2026-01-01T10:30:00.000Z',
+            leaveReason: 'left',
+            isPresent: false,
+            isHidden: false,
+          },
+        ],
+        pagination: { page: 1, limit: 20, total: 1, pages: 1 },
+      },
+    ],
+  },
+);
 export type StayList = Static<typeof StayList>;
 
 const Score = Type.Union([Type.Number({ minimum: 0, maximum: 10 }), Type.Null()], {
@@ -38,7 +58,16 @@ const totals = {
   averageScore: Score,
 };
 
-export const Analytics = Type.Object({
+const TOTALS_EXAMPLE = {
+  presentMs: 1_800_000,
+  talkTimeMs: 240_000,
+  chatMessages: 3,
+  bytesReceived: 225_000_000,
+  bytesSent: 223_000_000,
+  averageScore: 9.6,
+};
+
+const analyticsFields = {
   id: RoomId,
   callId: Type.String({ format: 'uuid' }),
   startedAt: OptionalMoment,
@@ -63,6 +92,24 @@ export const Analytics = Type.Object({
       ...totals,
     }),
   ),
+};
+
+export const Analytics = Type.Object(analyticsFields, {
+  examples: [
+    {
+      id: 'standup',
+      callId: '01a1fd47-2503-775f-89fa-9e9145e2f13f',
+      startedAt: '2026-01-01T10:00:00.000Z',
+      endedAt: '2026-01-01T10:30:00.000Z',
+      durationMs: 1_800_000,
+      joined: 1,
+      left: 1,
+      reconnects: 0,
+      participants: { total: 1, peak: 1 },
+      ...TOTALS_EXAMPLE,
+      users: [{ userId: 'alice', name: 'Alice', stays: 1, reconnects: 0, ...TOTALS_EXAMPLE }],
+    },
+  ],
 });
 export type Analytics = Static<typeof Analytics>;
 
@@ -87,7 +134,7 @@ const Direction = Type.Object({
   ),
 });
 
-export const LiveStats = Type.Object({
+const liveFields = {
   id: RoomId,
   callId: Type.String({ format: 'uuid' }),
   participantCount: Type.Integer(),
@@ -100,5 +147,36 @@ export const LiveStats = Type.Object({
       down: Type.Object(Direction.properties, { description: 'from the server to the client' }),
     }),
   ),
+};
+
+const FLOW_EXAMPLE = { bitrate: 32_000, rttMs: 24, loss: 0, jitterMs: 2, score: 10 };
+
+export const LiveStats = Type.Object(liveFields, {
+  examples: [
+    {
+      id: 'standup',
+      callId: '01a1fd47-2503-775f-89fa-9e9145e2f13f',
+      participantCount: 1,
+      activeSpeaker: 'alice',
+      participants: [
+        {
+          userId: 'alice',
+          name: 'Alice',
+          up: {
+            ...FLOW_EXAMPLE,
+            tracks: [
+              {
+                trackId: '01a1fd47-3000-7000-8000-000000000002',
+                kind: 'audio',
+                ...FLOW_EXAMPLE,
+                layers: null,
+              },
+            ],
+          },
+          down: { bitrate: 0, rttMs: null, loss: null, jitterMs: null, score: null, tracks: [] },
+        },
+      ],
+    },
+  ],
 });
 export type LiveStats = Static<typeof LiveStats>;

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../../auth/index.ts';
 import { jsonBodies } from '../../http/index.ts';
-import { Participant, RoomId, UserId } from '../../protocol/index.ts';
+import { eventExamples, Participant, RoomId, UserId } from '../../protocol/index.ts';
 import type { Moderation } from './moderation.ts';
 
 const Params = Type.Object({ id: RoomId, userId: UserId });
@@ -40,7 +40,7 @@ export function moderationRoutes({ moderation, tokens }: ModerationRoutesDeps) {
       {
         params: Params,
         body: Type.Optional(MuteRequest),
-        response: Participant,
+        response: { ...Participant, examples: [eventExamples['participant-joined'].participant] },
         detail: {
           summary: 'Mute somebody in the call, by a moderator',
           description:

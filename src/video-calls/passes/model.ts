@@ -53,12 +53,24 @@ const passFields = {
   expiresAt: Type.String({ format: 'date-time' }),
 };
 
-export const Pass = Type.Object(passFields);
+const PASS_EXAMPLE = {
+  token: 'eyJhbGciOiJIUzI1NiJ9.…',
+  wsUrl: 'wss://calls.example.com/video-calls/ws',
+  iceServers: [{ urls: ['stun:stun.example.com:3478'] }],
+  expiresAt: '2026-01-01T14:00:00.000Z',
+};
+
+export const Pass = Type.Object(passFields, { examples: [PASS_EXAMPLE] });
 export type Pass = Static<typeof Pass>;
 
-export const Invite = Type.Object({
-  ...passFields,
-  userId: UserId,
-  url: Type.String({ examples: ['https://calls.example.com/call/standup#token=…'] }),
-});
+export const Invite = Type.Object(
+  {
+    ...passFields,
+    userId: UserId,
+    url: Type.String({ examples: ['https://calls.example.com/call/standup#token=…'] }),
+  },
+  {
+    examples: [{ ...PASS_EXAMPLE, userId: 'guest-1', url: 'https://calls.example.com/call/standup#token=…' }],
+  },
+);
 export type Invite = Static<typeof Invite>;
