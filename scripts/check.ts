@@ -25,6 +25,7 @@ const CHECKS: readonly Check[] = [
   ]),
   tool('unused code', 'node_modules/knip/bin/knip.js', []),
   { title: 'documents of the configuration', run: checkDocuments },
+  { title: 'document of the signalling socket', run: checkSignalingPage },
 ];
 
 await runScript(async () => {
@@ -57,4 +58,11 @@ async function checkDocuments(): Promise<string> {
   const { findStaleDocuments } = await import('./config-docs/index.ts');
   const stale = await findStaleDocuments();
   return stale.length === 0 ? '' : `${stale.join(' and ')} must be written anew: bun run docs:config`;
+}
+
+async function checkSignalingPage(): Promise<string> {
+  const { isSignalingPageStale } = await import('./signaling-page.ts');
+  return (await isSignalingPageStale())
+    ? 'docs/signaling.md must be written anew: bun run docs:signaling'
+    : '';
 }

@@ -1,8 +1,10 @@
-/** One right example of every message, in both directions: documentation shows them, and a test holds them to their schemas. */
+/** Right examples of every message, in both directions: documentation shows them, and a test holds them to their schemas. */
 import type { EventData, EventType } from './events.ts';
 import type { Joined, RequestData, RequestResponse, RequestType } from './requests.ts';
 
 export interface RequestExample<T extends RequestType> {
+  /** What is special about this one, where there are several. */
+  readonly title?: string;
   readonly data: RequestData<T>;
   /** Of messages that name somebody. */
   readonly targetUserId?: string;
@@ -14,11 +16,15 @@ const SEND_TRANSPORT = '0f4a1f4e-6f43-4d0c-9b57-0c8f9a3d5b11';
 const RECEIVE_TRANSPORT = '5f2d6c1a-8a0e-4a3c-8e52-3fd0a4c7be22';
 const CAMERA = '01a1fd47-3000-7000-8000-000000000001';
 const MICROPHONE = '01a1fd47-3000-7000-8000-000000000002';
+const OWN_MICROPHONE = '01a1fd47-3000-7000-8000-000000000003';
 const PRODUCER = '9c3f5d77-40a5-4f0c-a3a1-6c0e2d2f1c33';
 const CONSUMER = '2b7c9a10-94b8-4d53-9d83-1f60f7a0ce44';
 const CHANNEL = 'c6a0a1c5-1be5-4b86-8f0a-2f4f4f8b7a55';
 const DATA_CONSUMER = 'd1f3b7a2-77f4-4c60-8f0e-5b1a9e6f9c66';
 const NOW = '2026-01-01T10:00:00.000Z';
+
+/** At least one. */
+type Examples<T extends RequestType> = readonly [RequestExample<T>, ...RequestExample<T>[]];
 
 const nothing = { data: {}, response: {} } as const;
 
@@ -42,6 +48,22 @@ const rtpCapabilities = {
 };
 const fingerprint = { algorithm: 'sha-256' as const, value: Array(32).fill('3A').join(':') };
 const iceParameters = { usernameFragment: 'k7s2jd', password: 'p5x0c1b7d9q2w8e4', iceLite: true };
+const transport = {
+  iceParameters,
+  iceCandidates: [
+    {
+      foundation: 'udpcandidate',
+      priority: 1_076_302_079,
+      ip: '203.0.113.7',
+      address: '203.0.113.7',
+      protocol: 'udp' as const,
+      port: 40_000,
+      type: 'host' as const,
+    },
+  ],
+  dtlsParameters: { role: 'auto' as const, fingerprints: [fingerprint] },
+  generation: 1,
+};
 
 const annsMicrophone = {
   trackId: MICROPHONE,
@@ -100,119 +122,158 @@ const joined: Joined = {
   consumers: [],
 };
 
-export const requestExamples: { readonly [T in RequestType]: RequestExample<T> } = {
-  join: { data: { protocol: 'mediasoup', name: 'Bob' }, response: joined },
-  resume: {
-    data: { resumeToken: 'eyJhbGciOiJIUzI1NiJ9.…' },
-    response: {
-      ...joined,
-      isResumed: true,
-      changes: {
-        participantsJoined: ['carol'],
-        participantsLeft: [],
-        tracksAdded: [],
-        tracksClosed: [MICROPHONE],
-      },
-    },
-  },
-  leave: nothing,
-  ping: { data: {}, response: { serverTime: NOW } },
-  'refresh-token': {
-    data: { token: 'eyJhbGciOiJIUzI1NiJ9.…' },
-    response: { expiresAt: '2026-01-01T11:00:00.000Z' },
-  },
-  'create-transport': {
-    data: { direction: 'send' },
-    response: {
-      transportId: SEND_TRANSPORT,
-      iceParameters,
-      iceCandidates: [
-        {
-          foundation: 'udpcandidate',
-          priority: 1_076_302_079,
-          ip: '203.0.113.7',
-          address: '203.0.113.7',
-          protocol: 'udp',
-          port: 40_000,
-          type: 'host',
+export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
+  join: [{ data: { protocol: 'mediasoup', name: 'Bob' }, response: joined }],
+  resume: [
+    {
+      data: { resumeToken: 'eyJhbGciOiJIUzI1NiJ9.…' },
+      response: {
+        ...joined,
+        isResumed: true,
+        changes: {
+          participantsJoined: ['carol'],
+          participantsLeft: [],
+          tracksAdded: [],
+          tracksClosed: [MICROPHONE],
         },
-      ],
-      dtlsParameters: { role: 'auto', fingerprints: [fingerprint] },
-      generation: 1,
-    },
-  },
-  'connect-transport': {
-    data: { transportId: SEND_TRANSPORT, dtlsParameters: { role: 'client', fingerprints: [fingerprint] } },
-    response: {},
-  },
-  'restart-ice': { data: { transportId: RECEIVE_TRANSPORT }, response: { iceParameters } },
-  produce: {
-    data: {
-      transportId: SEND_TRANSPORT,
-      kind: 'audio',
-      source: 'microphone',
-      rtpParameters: {
-        mid: '0',
-        codecs: [{ payloadType: 111, ...opus }],
-        encodings: [{ ssrc: 123_456 }],
-        rtcp: { cname: 'bob' },
       },
     },
-    response: { trackId: CAMERA, producerId: PRODUCER, generation: 1 },
-  },
-  'pause-producer': { data: { trackId: CAMERA }, response: {} },
-  'resume-producer': { data: { trackId: CAMERA }, response: {} },
-  'close-producer': { data: { trackId: CAMERA }, response: {} },
-  consume: {
-    data: { trackId: MICROPHONE },
-    response: {
-      consumerId: CONSUMER,
-      producerId: PRODUCER,
-      trackId: MICROPHONE,
-      userId: 'ann',
-      kind: 'audio',
-      type: 'simple',
-      rtpParameters: { mid: '0', codecs: [{ payloadType: 111, ...opus }], encodings: [{ ssrc: 987_654 }] },
-      isProducerPaused: false,
-      generation: 1,
+  ],
+  leave: [nothing],
+  ping: [{ data: {}, response: { serverTime: NOW } }],
+  'refresh-token': [
+    {
+      data: { token: 'eyJhbGciOiJIUzI1NiJ9.…' },
+      response: { expiresAt: '2026-01-01T11:00:00.000Z' },
     },
-  },
-  'pause-consumer': { data: { consumerId: CONSUMER }, response: {} },
-  'resume-consumer': { data: { consumerId: CONSUMER }, response: {} },
-  'set-preferred-layers': {
-    data: { consumerId: CONSUMER, spatialLayer: 1, temporalLayer: 2 },
-    response: {},
-  },
-  'request-keyframe': { data: { consumerId: CONSUMER }, response: {} },
-  'produce-data': {
-    data: {
-      transportId: SEND_TRANSPORT,
-      sctpStreamParameters: { streamId: 0, ordered: true },
-      label: 'cursor',
+  ],
+  'create-transport': [
+    {
+      title: 'to send',
+      data: { direction: 'send' },
+      response: { transportId: SEND_TRANSPORT, ...transport },
     },
-    response: { channelId: CHANNEL },
-  },
-  'consume-data': {
-    data: { channelId: CHANNEL },
-    response: {
-      dataConsumerId: DATA_CONSUMER,
-      ...annsChannel,
-      sctpStreamParameters: { streamId: 0, ordered: true },
+    {
+      title: 'to receive',
+      data: { direction: 'recv', rtpCapabilities },
+      response: { transportId: RECEIVE_TRANSPORT, ...transport },
     },
-  },
-  mute: { data: { kind: 'audio' }, response: {} },
-  unmute: { data: { kind: 'audio' }, response: {} },
-  chat: { data: { text: 'Hello!' }, response: { chatId: CALL_ID, sentAt: NOW } },
-  'raise-hand': nothing,
-  'lower-hand': nothing,
-  reaction: { data: { reaction: '👍' }, response: {} },
-  'update-metadata': { data: { name: 'Bob (away)' }, response: {} },
-  'mute-participant': { data: { kind: 'audio' }, targetUserId: 'ann', response: {} },
-  'remove-participant': { ...nothing, targetUserId: 'ann' },
-  lock: nothing,
-  unlock: nothing,
-  admit: { data: { isAdmitted: true }, targetUserId: 'carol', response: {} },
-  'end-call': nothing,
+  ],
+  'connect-transport': [
+    {
+      data: { transportId: SEND_TRANSPORT, dtlsParameters: { role: 'client', fingerprints: [fingerprint] } },
+      response: {},
+    },
+  ],
+  'restart-ice': [{ data: { transportId: RECEIVE_TRANSPORT }, response: { iceParameters } }],
+  produce: [
+    {
+      title: 'a microphone',
+      data: {
+        transportId: SEND_TRANSPORT,
+        kind: 'audio',
+        source: 'microphone',
+        rtpParameters: {
+          mid: '0',
+          codecs: [{ payloadType: 111, ...opus }],
+          encodings: [{ ssrc: 123_456 }],
+          rtcp: { cname: 'bob' },
+        },
+      },
+      response: { trackId: OWN_MICROPHONE, producerId: PRODUCER, generation: 1 },
+    },
+    {
+      title: 'a camera with simulcast',
+      data: {
+        transportId: SEND_TRANSPORT,
+        kind: 'video',
+        source: 'camera',
+        rtpParameters: {
+          mid: '1',
+          codecs: [{ payloadType: 96, ...vp8 }],
+          encodings: [
+            { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+            { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+            { rid: 'f', maxBitrate: 2_000_000 },
+          ],
+          rtcp: { cname: 'bob' },
+        },
+      },
+      response: { trackId: CAMERA, producerId: PRODUCER, generation: 1 },
+    },
+  ],
+  'pause-producer': [{ data: { trackId: CAMERA }, response: {} }],
+  'resume-producer': [{ data: { trackId: CAMERA }, response: {} }],
+  'close-producer': [{ data: { trackId: CAMERA }, response: {} }],
+  consume: [
+    {
+      data: { trackId: MICROPHONE },
+      response: {
+        consumerId: CONSUMER,
+        producerId: PRODUCER,
+        trackId: MICROPHONE,
+        userId: 'ann',
+        kind: 'audio',
+        type: 'simple',
+        rtpParameters: { mid: '0', codecs: [{ payloadType: 111, ...opus }], encodings: [{ ssrc: 987_654 }] },
+        isProducerPaused: false,
+        generation: 1,
+      },
+    },
+  ],
+  'pause-consumer': [{ data: { consumerId: CONSUMER }, response: {} }],
+  'resume-consumer': [{ data: { consumerId: CONSUMER }, response: {} }],
+  'set-preferred-layers': [
+    {
+      data: { consumerId: CONSUMER, spatialLayer: 1, temporalLayer: 2 },
+      response: {},
+    },
+  ],
+  'request-keyframe': [{ data: { consumerId: CONSUMER }, response: {} }],
+  'produce-data': [
+    {
+      data: {
+        transportId: SEND_TRANSPORT,
+        sctpStreamParameters: { streamId: 0, ordered: true },
+        label: 'cursor',
+      },
+      response: { channelId: CHANNEL },
+    },
+  ],
+  'consume-data': [
+    {
+      data: { channelId: CHANNEL },
+      response: {
+        dataConsumerId: DATA_CONSUMER,
+        ...annsChannel,
+        sctpStreamParameters: { streamId: 0, ordered: true },
+      },
+    },
+  ],
+  mute: [{ data: { kind: 'audio' }, response: {} }],
+  unmute: [{ data: { kind: 'audio' }, response: {} }],
+  chat: [
+    { title: 'to all', data: { text: 'Hello!' }, response: { chatId: CALL_ID, sentAt: NOW } },
+    {
+      title: 'to one',
+      data: { text: 'Only for you.' },
+      targetUserId: 'ann',
+      response: { chatId: CALL_ID, sentAt: NOW },
+    },
+  ],
+  'raise-hand': [nothing],
+  'lower-hand': [
+    { title: 'our own', ...nothing },
+    { title: "somebody else's, by a moderator", ...nothing, targetUserId: 'ann' },
+  ],
+  reaction: [{ data: { reaction: '👍' }, response: {} }],
+  'update-metadata': [{ data: { name: 'Bob (away)' }, response: {} }],
+  'mute-participant': [{ data: { kind: 'audio' }, targetUserId: 'ann', response: {} }],
+  'remove-participant': [{ ...nothing, targetUserId: 'ann' }],
+  lock: [nothing],
+  unlock: [nothing],
+  admit: [{ data: { isAdmitted: true }, targetUserId: 'carol', response: {} }],
+  'end-call': [nothing],
 };
 
 const consumerOfTrack = { consumerId: CONSUMER, trackId: MICROPHONE };

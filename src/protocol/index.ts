@@ -8,8 +8,8 @@ export {
   type WireError,
 } from './envelope.ts';
 export { type CallEvent, type EventData, type EventType, events } from './events.ts';
-export { eventExamples, requestExamples } from './examples.ts';
-export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RoomId, UserId } from './identifiers.ts';
+export { eventExamples, type RequestExample, requestExamples } from './examples.ts';
+export { RESERVED_ROOM_IDS, RESERVED_USER_IDS, RequestId, RoomId, UserId } from './identifiers.ts';
 export { CLOSE_MEANINGS, ERROR_MEANINGS } from './meanings.ts';
 export type {
   DtlsParameters,

@@ -144,6 +144,28 @@ test('a resume token is good for nobody else, no other call, no access, and not 
   await Promise.all([alice.client, mallory, elsewhere, removed].map((client) => client.close()));
 });
 
+test('after a message that was too long nothing is left to resume, and one joins anew', async () => {
+  const { client, joined } = await join(server, 'alice', 'too-long');
+  client.send({ type: 'chat', roomId: 'too-long', data: { text: 'x'.repeat(100_000) } });
+  expect((await client.closed).code).toBe(1009);
+  const again = await connect(server, 'alice', 'too-long');
+  expect(await failureOf(again.request('resume', { resumeToken: joined.resumeToken }))).toMatchObject({
+    code: 'invalid_state',
+  });
+  expect((await again.request('join', { protocol: 'mediasoup' })).isResumed).toBe(false);
+  await again.close();
+});
+
+test('one who closes the socket has left: there is nothing to resume', async () => {
+  const { client, joined } = await join(server, 'alice', 'closed');
+  await client.close();
+  const again = await connect(server, 'alice', 'closed');
+  expect(await failureOf(again.request('resume', { resumeToken: joined.resumeToken }))).toMatchObject({
+    code: 'invalid_state',
+  });
+  await again.close();
+});
+
 test('after a restart one comes back into the same call with new transports, and waits in no lobby', async () => {
   const dataDir = await createDataDir();
   const before = await startTestServer({ dataDir });

@@ -1,19 +1,19 @@
 /** The signalling socket as an AsyncAPI 3.0 document, made of the schemas that check its messages. */
-import type { TSchema } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import {
   CLOSE_MEANINGS,
   CloseCode,
   ERROR_MEANINGS,
   type EventType,
-  eventExamples,
   events,
+  RequestId,
   type RequestType,
   RoomId,
-  requestExamples,
   requests,
   SOCKET_ERROR_CODES,
   UserId,
 } from '../../protocol/index.ts';
+import { demandsTarget, eventFrame, exchangesOf } from './frames.ts';
 import { needsOf } from './rights.ts';
 
 export interface SocketLimits {
@@ -27,15 +27,9 @@ export interface SocketLimits {
 type Json = Readonly<Record<string, unknown>>;
 
 const CHANNEL = 'signaling';
-const ID = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 64,
-  description: 'Chosen by the client; comes back in the response.',
-};
-const FAILURE = object({
-  code: { enum: SOCKET_ERROR_CODES },
-  message: { type: 'string', description: 'For people.' },
+const Failure = Type.Object({
+  code: Type.Union(SOCKET_ERROR_CODES.map((code) => Type.Literal(code))),
+  message: Type.String({ description: 'For people.' }),
 });
 
 /** `url` is that of the socket. */
@@ -56,7 +50,7 @@ export function describeAsAsyncApi(url: string, limits: SocketLimits): Json {
       title: 'Kaa signalling',
       version: '0.1.0',
       description:
-        'Text frames of JSON. A message with an `id` gets exactly one response; one without gets an `error` only when it fails.',
+        'Text frames of JSON. A message with an `id` gets exactly one response; one without gets an `error` only when it fails. In words: docs/signaling.md.',
     },
     defaultContentType: 'application/json',
     servers: {
@@ -72,7 +66,7 @@ export function describeAsAsyncApi(url: string, limits: SocketLimits): Json {
         messages: Object.fromEntries(
           Object.keys(messages).map((key) => [key, { $ref: `#/components/messages/${key}` }]),
         ),
-        bindings: { ws: { query: object({ token: { type: 'string' } }, []) } },
+        bindings: { ws: { query: Type.Object({ token: Type.Optional(Type.String()) }) } },
       },
     },
     operations: Object.fromEntries([
@@ -131,7 +125,7 @@ function requestOperation(type: RequestType): Json {
       channel: { $ref: `#/channels/${CHANNEL}` },
       messages: [messageRef(`${type}-response`), messageRef('refused')],
     },
-    'x-needs': { joined: isInCall, anyRightOf: rights },
+    'x-needs': { joined: isInCall, rights },
   };
 }
 
@@ -145,20 +139,24 @@ function eventOperation(name: EventType): Json {
 }
 
 function requestMessage(type: RequestType): Json {
-  const { data, targetUserId } = requestExamples[type];
   const schema: TSchema = requests[type].data;
   const isDataRequired = (schema.required?.length ?? 0) > 0;
   return {
     name: type,
     title: `client: ${type}`,
-    summary: requests[type].description,
-    payload: object(
-      { id: ID, type: { const: type }, roomId: RoomId, userId: UserId, targetUserId: UserId, data: schema },
-      ['type', 'roomId', ...(isDataRequired ? ['data'] : [])],
-    ),
-    examples: [
-      { payload: { id: '7', type, roomId: 'call_123', ...(targetUserId && { targetUserId }), data } },
-    ],
+    description: requests[type].description,
+    payload: Type.Object({
+      id: Type.Optional(RequestId),
+      type: Type.Literal(type),
+      roomId: RoomId,
+      userId: Type.Optional(UserId),
+      targetUserId: demandsTarget(type) ? UserId : Type.Optional(UserId),
+      data: isDataRequired ? schema : Type.Optional(schema),
+    }),
+    examples: exchangesOf(type).map(({ title, request }) => ({
+      ...(title !== undefined && { summary: title }),
+      payload: request,
+    })),
   };
 }
 
@@ -166,13 +164,14 @@ function responseMessage(type: RequestType): Json {
   return {
     name: 'response',
     title: `server: the response to ${type}`,
-    payload: object({
-      type: { const: 'response' },
-      id: ID,
-      ok: { const: true },
+    description: `\`${type}\` was done. Comes when the message had an \`id\`.`,
+    payload: Type.Object({
+      type: Type.Literal('response'),
+      id: RequestId,
+      ok: Type.Literal(true),
       data: requests[type].response,
     }),
-    examples: [{ payload: { type: 'response', id: '7', ok: true, data: requestExamples[type].response } }],
+    examples: exchangesOf(type).map(({ response }) => ({ payload: response })),
   };
 }
 
@@ -181,7 +180,13 @@ function refusedMessage(): Json {
   return {
     name: 'response',
     title: 'server: the response to a message that failed',
-    payload: object({ type: { const: 'response' }, id: ID, ok: { const: false }, error: FAILURE }),
+    description: 'Nothing of the message was done. `x-error-codes` tells what each code means.',
+    payload: Type.Object({
+      type: Type.Literal('response'),
+      id: RequestId,
+      ok: Type.Literal(false),
+      error: Failure,
+    }),
     examples: [{ payload: { type: 'response', id: '7', ok: false, error } }],
   };
 }
@@ -191,29 +196,24 @@ function errorMessage(): Json {
   return {
     name: 'error',
     title: 'server: a message without an id failed',
-    payload: object({ type: { const: 'error' }, error: FAILURE }),
+    description: 'Also for what is so wrong that no `id` can be read in it.',
+    payload: Type.Object({ type: Type.Literal('error'), error: Failure }),
     examples: [{ payload: { type: 'error', error } }],
   };
 }
 
 function eventMessage(name: EventType): Json {
-  const data: TSchema = events[name].data;
-  const seq = { type: 'integer', minimum: 1, description: 'Grows by one for each event of this socket.' };
-  const speaker = { ...UserId, description: 'Who said it, where somebody did.' };
   return {
     name,
     title: `server: ${name}`,
-    summary: events[name].description,
-    payload: object({ type: { const: name }, roomId: RoomId, seq, userId: speaker, data }, [
-      'type',
-      'seq',
-      'data',
-    ]),
-    examples: [{ payload: { type: name, roomId: 'call_123', seq: 1, data: eventExamples[name] } }],
+    description: events[name].description,
+    payload: Type.Object({
+      type: Type.Literal(name),
+      roomId: Type.Optional(RoomId),
+      seq: Type.Integer({ minimum: 1, description: 'Grows by one for each event of this socket.' }),
+      userId: Type.Optional({ ...UserId, description: 'Who said it, where somebody did.' }),
+      data: events[name].data,
+    }),
+    examples: [{ payload: eventFrame(name) }],
   };
-}
-
-/** All properties are required unless said otherwise. */
-function object(properties: Json, required: readonly string[] = Object.keys(properties)): Json {
-  return { type: 'object', properties, required };
 }

@@ -1,45 +1,54 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import type { TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { loadConfig } from '../../config/index.ts';
-import { eventExamples, events, type RequestType, requestExamples, requests } from '../../protocol/index.ts';
+import { events, type RequestType, requests } from '../../protocol/index.ts';
 import { describeAsAsyncApi } from './asyncapi.ts';
 import { describeInWords } from './markdown.ts';
 import { needsOf } from './rights.ts';
 
 const PROJECT = join(import.meta.dir, '../../..');
 const { signaling } = loadConfig({ cwd: PROJECT, env: {} });
+interface Message {
+  readonly description: string;
+  readonly payload: TSchema;
+  readonly examples: readonly { readonly payload: unknown }[];
+}
+interface Operation {
+  readonly action: string;
+  readonly messages: readonly Reference[];
+  readonly reply?: { readonly messages: readonly Reference[] };
+}
+interface Reference {
+  readonly $ref: string;
+}
 interface Document {
   readonly servers: object;
-  readonly operations: Readonly<Record<string, { readonly action: string; readonly reply?: object }>>;
-  readonly components: { readonly messages: Readonly<Record<string, object>> };
+  readonly channels: { readonly signaling: { readonly messages: Readonly<Record<string, Reference>> } };
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly components: { readonly messages: Readonly<Record<string, Message>> };
 }
 
+const document = describeAsAsyncApi('wss://calls.example.org/video-calls/ws', signaling);
 // As it comes over the wire.
-const api: Document = JSON.parse(
-  JSON.stringify(describeAsAsyncApi('wss://calls.example.org/video-calls/ws', signaling)),
-);
+const api: Document = JSON.parse(JSON.stringify(document));
+const messages = Object.entries((document as unknown as Document).components.messages);
 const types = Object.keys(requests) as RequestType[];
 
-describe('the examples', () => {
-  test('of requests, and of what is answered, are right', () => {
-    for (const type of types) {
-      const { data, response } = requestExamples[type];
-      expect({ type, problem: Value.Errors(requests[type].data, data).First() }).toEqual({
-        type,
-        problem: undefined,
-      });
-      const problem = Value.Errors(requests[type].response, response).First();
-      expect({ type, problem }).toEqual({ type, problem: undefined });
+test('every message has a description, and examples that its own schema takes', () => {
+  expect(messages.length).toBe(2 * types.length + Object.keys(events).length + 2);
+  for (const [key, { description, payload, examples }] of messages) {
+    expect({ key, isDescribed: description.length > 10, hasExample: examples.length > 0 }).toEqual({
+      key,
+      isDescribed: true,
+      hasExample: true,
+    });
+    for (const example of examples) {
+      const problem = Value.Errors(payload, example.payload).First();
+      expect({ key, problem }).toEqual({ key, problem: undefined });
     }
-  });
-
-  test('of events are right', () => {
-    for (const [name, { data }] of Object.entries(events)) {
-      const problem = Value.Errors(data, eventExamples[name as keyof typeof events]).First();
-      expect({ name, problem }).toEqual({ name, problem: undefined });
-    }
-  });
+  }
 });
 
 /** Every object of the document that has this key. */
@@ -61,6 +70,32 @@ describe('the AsyncAPI document', () => {
     const refs = [...holdersOf('$ref', api)].map(({ $ref }) => String($ref));
     expect(refs.length).toBeGreaterThan(100);
     expect(refs.filter((ref) => resolve(ref) === undefined)).toEqual([]);
+  });
+
+  test('has the schemas of the tables, each where it belongs', () => {
+    const dataOf = (key: string) => api.components.messages[key]?.payload.properties.data;
+    const written = (schema: TSchema) => JSON.parse(JSON.stringify(schema));
+    for (const type of types) {
+      expect(dataOf(type)).toEqual(written(requests[type].data));
+      expect(dataOf(`${type}-response`)).toEqual(written(requests[type].response));
+    }
+    for (const [name, { data }] of Object.entries(events)) {
+      expect(dataOf(`${name}-event`)).toEqual(written(data));
+    }
+  });
+
+  test('names its parts as AsyncAPI wants, and every message belongs to an operation or to all', () => {
+    const keys = Object.keys(api.components.messages);
+    expect(keys.filter((key) => !/^[A-Za-z0-9._-]+$/.test(key))).toEqual([]);
+    expect(Object.keys(api.channels.signaling.messages).sort()).toEqual(keys.sort());
+    const used = Object.values(api.operations).flatMap(({ messages, reply }) => [
+      ...messages,
+      ...(reply?.messages ?? []),
+    ]);
+    const inChannel = '#/channels/signaling/messages/';
+    expect(used.filter(({ $ref }) => !$ref.startsWith(inChannel))).toEqual([]);
+    const names = new Set(used.map(({ $ref }) => $ref.slice(inChannel.length)));
+    expect(keys.filter((key) => !names.has(key))).toEqual(['error']);
   });
 
   test('has every request with its answer, and every event, and nothing else', () => {
@@ -86,11 +121,8 @@ describe('the AsyncAPI document', () => {
         channel: { $ref: expect.any(String) },
       });
     }
-    for (const message of Object.values(api.components.messages)) {
-      expect(message).toMatchObject({
-        payload: { type: 'object' },
-        examples: [{ payload: expect.any(Object) }],
-      });
+    for (const { payload } of Object.values(api.components.messages)) {
+      expect(payload).toMatchObject({ type: 'object', required: expect.arrayContaining(['type']) });
     }
   });
 });
@@ -98,8 +130,15 @@ describe('the AsyncAPI document', () => {
 test('what a message needs is found out from its rule', () => {
   expect(needsOf('join')).toEqual({ isInCall: false, rights: [] });
   expect(needsOf('mute')).toEqual({ isInCall: true, rights: [] });
-  expect(needsOf('lock')).toEqual({ isInCall: true, rights: ['moderate'] });
-  expect(needsOf('create-transport')).toEqual({ isInCall: true, rights: ['publish', 'data'] });
+  expect(needsOf('lock')).toEqual({ isInCall: true, rights: [{ anyOf: ['moderate'] }] });
+  expect(needsOf('produce')).toEqual({ isInCall: true, rights: [{ anyOf: ['publish'] }] });
+  expect(needsOf('create-transport')).toEqual({
+    isInCall: true,
+    rights: [
+      { example: 'to send', anyOf: ['publish', 'data'] },
+      { example: 'to receive', anyOf: ['subscribe', 'data'] },
+    ],
+  });
 });
 
 test('docs/signaling.md says what the tables say (else: bun run docs:signaling)', async () => {

@@ -1,17 +1,17 @@
 /** The contract of the signalling socket in words: `docs/signaling.md`, from the same tables as everything else. */
+import type { TSchema } from '@sinclair/typebox';
 import {
   CLOSE_MEANINGS,
   CloseCode,
   ERROR_MEANINGS,
   type EventType,
-  eventExamples,
   events,
   type RequestType,
-  requestExamples,
   requests,
 } from '../../protocol/index.ts';
 import type { SocketLimits } from './asyncapi.ts';
-import { needsOf } from './rights.ts';
+import { demandsTarget, eventFrame, exchangesOf } from './frames.ts';
+import { needsOf, type RightsFor } from './rights.ts';
 
 const KIB = 1_024;
 
@@ -24,7 +24,7 @@ export function describeInWords(limits: SocketLimits): string {
     errorTable(),
     closeTable(),
     limitTable(limits),
-    '## One example of each\n',
+    '## Examples\n',
     ...(Object.keys(requests) as RequestType[]).map(requestExample),
     '### Events\n',
     ...(Object.keys(events) as EventType[]).map(eventExample),
@@ -49,6 +49,26 @@ const socket = new WebSocket('wss://calls.example.org/video-calls/ws', ['bearer'
 socket.onopen = () => socket.send(JSON.stringify({ id: '1', type: 'join', roomId: 'call_123', data: { protocol: 'mediasoup' } }));
 socket.onmessage = ({ data }) => console.log(JSON.parse(data));
 \`\`\`
+
+The same by hand (\`>\` is sent, \`<\` comes; \`…\` stands for what is left out):
+
+\`\`\`
+$ wscat -H "Authorization: Bearer $(bun run token --user bob)" -c ws://localhost:3000/video-calls/ws
+> {"id":"1","type":"join","roomId":"call_123","data":{"protocol":"mediasoup","name":"Bob"}}
+< {"type":"joined","roomId":"call_123","seq":1,"data":{"userId":"bob","participants":[{"userId":"ann",…}],"resumeToken":"…",…}}
+< {"type":"response","id":"1","ok":true,"data":{"userId":"bob",…}}
+> {"id":"2","type":"chat","roomId":"call_123","data":{"text":"Hello!"}}
+< {"type":"response","id":"2","ok":true,"data":{"chatId":"…","sentAt":"…"}}
+< {"type":"chat","roomId":"call_123","seq":2,"userId":"ann","data":{"text":"Hello, Bob.",…}}
+> {"id":"3","type":"consume","roomId":"call_123","data":{"trackId":"01a1fd47-3000-7000-8000-000000000002"}}
+< {"type":"response","id":"3","ok":false,"error":{"code":"invalid_state","message":"…"}}
+\`\`\`
+
+## What there is so far
+
+One way to negotiate media: \`protocol: "mediasoup"\`, for \`mediasoup-client\` and what speaks like it. \`join\` must say so; with
+\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\`, \`ice-candidate\` and nothing to start
+or stop a recording; \`recording\` of \`joined\` is always null.
 
 ## Messages
 
@@ -89,9 +109,10 @@ sequenceDiagram
 
 ## After a lost socket, a lost worker, a restart
 
-Media does not go over the socket. Whoever connects again within \`RECONNECT_GRACE\` and sends \`resume\` is the same participant:
-when \`isResumed\` is true, transports, tracks and consumers are those of before, and \`changes\` tells what became different. After a
-restart of the server \`isResumed\` is false: make new transports, and publish with the same \`trackId\`s.
+Media does not go over the socket. A socket that is lost without a word can be resumed; a client that closes it has left the call.
+Whoever connects again within \`RECONNECT_GRACE\` and sends \`resume\` is the same participant: when \`isResumed\` is true, transports,
+tracks and consumers are those of before, and \`changes\` tells what became different. After a restart of the server \`isResumed\` is
+false: make new transports, and publish with the same \`trackId\`s. \`invalid_state\` means that nothing is left: \`join\`.
 
 \`\`\`mermaid
 sequenceDiagram
@@ -110,20 +131,52 @@ sequenceDiagram
 
 function requestTable(): string {
   const rows = (Object.keys(requests) as RequestType[]).map((type) => {
-    const { isInCall, rights } = needsOf(type);
-    const needs = isInCall ? rights.map((right) => `\`${right}\``).join(' or ') || 'to be in the call' : '';
-    return `| \`${type}\` | ${requests[type].description} | ${needs} |`;
+    const { description, data, response } = requests[type];
+    return `| \`${type}\` | ${description} | ${needsInWords(type)} | ${fieldsOf(data)} | ${fieldsOf(response)} |`;
   });
-  return ['## What a client sends\n', '| type | does | needs |', '| --- | --- | --- |', ...rows, ''].join(
-    '\n',
-  );
+  return [
+    '## What a client sends\n',
+    '`?` marks what may be left out. Which rights one has is in `permissions` of `joined`.\n',
+    '| type | does | needs | `data` | `data` of the response |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function needsInWords(type: RequestType): string {
+  const { isInCall, rights } = needsOf(type);
+  if (!isInCall) return 'nothing';
+  const target = demandsTarget(type) ? ', `targetUserId`' : '';
+  return `${rights.map(rightsInWords).join('; ') || 'to be in the call'}${target}`;
+}
+
+function rightsInWords({ example, anyOf }: RightsFor): string {
+  const words = anyOf.map((right) => `\`${right}\``).join(' or ') || 'to be in the call';
+  return example === undefined ? words : `${words} (${example})`;
+}
+
+function fieldsOf(schema: TSchema): string {
+  if (schema === requests.join.response) return 'that of `joined`';
+  const required = new Set<string>(schema.required ?? []);
+  const names = Object.keys(schema.properties ?? {});
+  return names.map((name) => `\`${name}${required.has(name) ? '' : '?'}\``).join(', ') || 'nothing';
 }
 
 function eventTable(): string {
-  const rows = (Object.keys(events) as EventType[]).map(
-    (name) => `| \`${name}\` | ${events[name].description} |`,
-  );
-  return ['## What the server tells\n', '| event | means |', '| --- | --- |', ...rows, ''].join('\n');
+  const rows = (Object.keys(events) as EventType[]).map((name) => {
+    const { description, data } = events[name];
+    // Elsewhere the fields of `joined` are named after the event: here they are told.
+    const fields = fieldsOf(name === 'joined' ? { ...data } : data);
+    return `| \`${name}\` | ${description} | ${fields} |`;
+  });
+  return [
+    '## What the server tells\n',
+    '| event | means | `data` |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 function errorTable(): string {
@@ -154,17 +207,16 @@ function limitTable(limits: SocketLimits): string {
 }
 
 function requestExample(type: RequestType): string {
-  const { data, targetUserId, response } = requestExamples[type];
-  const message = { id: '7', type, roomId: 'call_123', ...(targetUserId && { targetUserId }), data };
-  return [
-    `### \`${type}\`\n`,
-    json(message),
-    json({ type: 'response', id: '7', ok: true, data: response }),
-  ].join('\n');
+  const frames = exchangesOf(type).flatMap(({ title, request, response }) => [
+    ...(title === undefined ? [] : [`${title}:\n`]),
+    json(request),
+    json(response),
+  ]);
+  return [`### \`${type}\`\n`, ...frames].join('\n');
 }
 
 function eventExample(name: EventType): string {
-  return json({ type: name, roomId: 'call_123', seq: 1, data: eventExamples[name] });
+  return json(eventFrame(name));
 }
 
 function json(value: unknown): string {
