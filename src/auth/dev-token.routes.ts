@@ -44,7 +44,11 @@ export function devTokenRoutes(tokens: Tokens) {
         { token: t.String(), userId: UserId, expiresAt: t.String({ format: 'date-time' }) },
         {
           examples: [
-            { token: 'eyJhbGciOiJIUzI1NiJ9.…', userId: 'alice', expiresAt: '2026-01-01T22:00:00.000Z' },
+            {
+              token: '<header>.<claims>.<signature>',
+              userId: 'alice',
+              expiresAt: '2026-01-01T22:00:00.000Z',
+            },
           ],
         },
       ),

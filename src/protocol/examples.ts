@@ -116,7 +116,7 @@ const joined: Joined = {
   activeSpeaker: 'ann',
   isLocked: false,
   generation: 1,
-  resumeToken: 'eyJhbGciOiJIUzI1NiJ9.…',
+  resumeToken: '<header>.<claims>.<signature>',
   isResumed: false,
   tracks: [],
   consumers: [],
@@ -126,7 +126,7 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
   join: [{ data: { protocol: 'mediasoup', name: 'Bob' }, response: joined }],
   resume: [
     {
-      data: { resumeToken: 'eyJhbGciOiJIUzI1NiJ9.…' },
+      data: { resumeToken: '<header>.<claims>.<signature>' },
       response: {
         ...joined,
         isResumed: true,
@@ -143,7 +143,7 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
   ping: [{ data: {}, response: { serverTime: NOW } }],
   'refresh-token': [
     {
-      data: { token: 'eyJhbGciOiJIUzI1NiJ9.…' },
+      data: { token: '<header>.<claims>.<signature>' },
       response: { expiresAt: '2026-01-01T11:00:00.000Z' },
     },
   ],

@@ -54,7 +54,7 @@ const passFields = {
 };
 
 const PASS_EXAMPLE = {
-  token: 'eyJhbGciOiJIUzI1NiJ9.…',
+  token: '<header>.<claims>.<signature>',
   wsUrl: 'wss://calls.example.com/video-calls/ws',
   iceServers: [{ urls: ['stun:stun.example.com:3478'] }],
   expiresAt: '2026-01-01T14:00:00.000Z',
