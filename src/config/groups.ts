@@ -4,6 +4,7 @@ import { authSettings } from './settings/auth.ts';
 import { callSettings, signalingSettings } from './settings/calls.ts';
 import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
+import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
 import { webrtcSettings } from './settings/webrtc.ts';
 
@@ -20,6 +21,7 @@ const groups = [
   { title: 'WebRTC', settings: webrtcSettings },
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
+  { title: 'Recording', settings: recordingSettings },
 ] as const;
 
 export const settingGroups: readonly SettingGroup[] = groups;
