@@ -1,2 +1,3 @@
 export { CallCapture, type CallCaptureOptions } from './call-capture.ts';
+export { lastWordOf } from './last-word.ts';
 export { readTimeline, type TimelineEntry } from './timeline.ts';
