@@ -117,6 +117,7 @@ export async function wireCalls(deps: CallsDeps) {
       stats,
       recordings,
       library,
+      recordingRepository: recorded.repository,
       routes: [
         videoCallsRoutes({ service, tokens }),
         attendanceRoutes({ attendance, stats, tokens }),

@@ -74,6 +74,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
     return {
       recordings,
       library,
+      repository,
       routes: [libraryRoutes({ library, tokens }), recordingFilesRoutes({ library, tokens })] as const,
       /** Ends the segments in good order. To be called while the calls still live. */
       stopCapturing: () => recordings.close(),

@@ -106,7 +106,13 @@ test(
 
     const recording = await completed(recordingId);
     expect(await ann.event('recording-completed')).toMatchObject({ recordingId });
-    expect(recording).toMatchObject({ kind: 'call', room_id: roomId, layout: 'grid', progress: 1, tracks: 2 });
+    expect(recording).toMatchObject({
+      kind: 'call',
+      room_id: roomId,
+      layout: 'grid',
+      progress: 1,
+      tracks: 2,
+    });
     expect(Math.abs(recording.duration - SECONDS)).toBeLessThanOrEqual(1);
     expect(recording.files.map(({ name }: { name: string }) => name)).toContain('recording.mp4');
     expect(await readdir(join(server.dataDir, 'capture'))).toEqual([]);
@@ -126,7 +132,9 @@ test(
     expect((await fetch(file)).status).toBe(401);
     expect((await ask('GET', `/recordings/${recordingId}/files/nothing.mp4`)).status).toBe(404);
 
-    expect((await ask('DELETE', `/video-calls/${roomId}/recording/${recordingId}`, 'carol')).status).toBe(403);
+    expect((await ask('DELETE', `/video-calls/${roomId}/recording/${recordingId}`, 'carol')).status).toBe(
+      403,
+    );
     expect((await ask('DELETE', `/video-calls/${roomId}/recording/${recordingId}`)).status).toBe(204);
     expect((await ask('GET', `/recordings/${recordingId}`)).status).toBe(404);
     expect((await fetch(`${file}?token=${link.token}`)).status).toBe(404);
@@ -140,7 +148,9 @@ describe('what is asked wrongly is told so', () => {
     const { roomId } = await openCall();
     const other = await openCall();
     feed(roomId, 'bob');
-    const { body } = await ask('POST', `/video-calls/${roomId}/recording/start`, 'ann', { layout: 'speaker' });
+    const { body } = await ask('POST', `/video-calls/${roomId}/recording/start`, 'ann', {
+      layout: 'speaker',
+    });
     expect((await ask('GET', `/video-calls/${roomId}/recording/${body.recordingId}`)).status).toBe(200);
     expect((await ask('GET', `/video-calls/${other.roomId}/recording/${body.recordingId}`)).status).toBe(404);
     expect((await ask('DELETE', `/video-calls/${roomId}/recording/${body.recordingId}`)).status).toBe(204);
