@@ -1,2 +1,3 @@
 export { CallCapture, type CallCaptureOptions } from './call-capture.ts';
 export { readTimeline, type TimelineEntry } from './timeline.ts';
+export type { Trouble, TroubleReason } from './troubles.ts';
