@@ -10,7 +10,7 @@ import type { Announcer } from './announcer.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import type { RecordingFolders } from './folders.ts';
 import { type CallSettings, makePlan } from './make-plan.ts';
-import { type RecordingPlan, readPlan, writePlan } from './plan.ts';
+import { type RecordingPlan, writePlan } from './plan.ts';
 import { RunningCapture } from './running-capture.ts';
 
 export interface CallRecorderDeps {
@@ -76,11 +76,14 @@ export class CallRecorder {
     });
   }
 
-  /** Goes on with a recording that an earlier run of the server left, in its call. Resolves to whether it does. */
-  resume(call: Call, recordingId: string): Promise<boolean> {
+  /**
+   * Goes on with a recording that an earlier run of the server left, in its call, however far its start had come. Resolves to
+   * whether it does.
+   */
+  resume(call: Call, plan: RecordingPlan): Promise<boolean> {
     return this.#turns.run(call.callId, async () => {
-      const plan = await readPlan(this.#deps.folders.of(recordingId));
-      if (!plan || this.#running.has(call.callId) || call.isEnded) return false;
+      if (this.#running.has(call.callId) || call.isEnded) return false;
+      await writePlan(await this.#deps.folders.create(plan.recordingId), plan);
       await this.#begin(call, plan);
       return true;
     });
@@ -166,6 +169,9 @@ export class CallRecorder {
     });
     this.#running.set(call.callId, running);
     running.events.on('expired', (reason) => this.#stopInBackground(call, reason));
+    running.events.on('troubled', ({ trouble: { reason }, isOver }) => {
+      call.broadcast({ type: 'recording-trouble', data: { recordingId, reason, isOver } });
+    });
     call.recordingStarted({ recordingId, startedAt: new Date(startedAtMs).toISOString(), startedBy });
     logger.info({ recordingId, callId: call.callId }, 'a recording runs');
   }

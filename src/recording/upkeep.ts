@@ -2,6 +2,7 @@
  * Sees to it that no recording stays half done: what a killed server left is found, in the database and in the folders, and
  * goes on; and what could not be written down at its time is written down later. The same look serves both.
  */
+import { Value } from '@sinclair/typebox/value';
 import type { RecordingRow } from '../db/index.ts';
 import type { Call } from '../engine/index.ts';
 import type { Queue } from '../jobs/index.ts';
@@ -10,7 +11,7 @@ import { type Logger, runInBackground } from '../observability/index.ts';
 import type { CallRecorder } from './call-recorder.ts';
 import { lastWordOf } from './capture/index.ts';
 import type { RecordingFolders } from './folders.ts';
-import { readPlan } from './plan.ts';
+import { RecordingPlan, readPlan } from './plan.ts';
 import type { Removal } from './removal.ts';
 
 export interface UpkeepDeps {
@@ -27,7 +28,7 @@ const LOOK_INTERVAL_MS = 15_000;
 export class Upkeep {
   readonly #deps: UpkeepDeps;
   /** Recordings of an earlier run whose calls may still come back, by call id. */
-  readonly #awaited = new Map<string, string>();
+  readonly #awaited = new Map<string, RecordingPlan>();
   #patience: Timer | undefined;
   #interval: Timer | undefined;
   #isClosed = false;
@@ -42,9 +43,10 @@ export class Upkeep {
     await folders.emptyTrash();
     await this.#adoptFolders();
     for (const row of await repository.findUnfinished()) {
-      if (row.status === 'recording' && row.callId !== null && (await this.#mayGoOn(row))) {
-        this.#awaited.set(row.callId, row.id);
-        logger.info({ recordingId: row.id, callId: row.callId }, 'a recording waits for its call');
+      const plan = Value.Check(RecordingPlan, row.plan) ? row.plan : undefined;
+      if (row.status === 'recording' && plan && (await this.#mayGoOn(row))) {
+        this.#awaited.set(plan.callId, plan);
+        logger.info({ recordingId: row.id, callId: plan.callId }, 'a recording waits for its call');
       }
     }
     this.#patience = setTimeout(() => {
@@ -57,10 +59,10 @@ export class Upkeep {
 
   /** To be called when a call begins to live. Resolves to whether a recording goes on in it. */
   async callOpened(call: Call): Promise<boolean> {
-    const recordingId = this.#awaited.get(call.callId);
-    if (recordingId === undefined) return false;
+    const plan = this.#awaited.get(call.callId);
+    if (!plan) return false;
     try {
-      return await this.#deps.recorder.resume(call, recordingId);
+      return await this.#deps.recorder.resume(call, plan);
     } finally {
       this.#awaited.delete(call.callId);
     }
@@ -70,7 +72,7 @@ export class Upkeep {
   async look(): Promise<void> {
     const { repository, queue, recorder, removal } = this.#deps;
     for (const { id } of await repository.findDeleted()) await removal.remove(id);
-    const awaited = new Set(this.#awaited.values());
+    const awaited = new Set([...this.#awaited.values()].map(({ recordingId }) => recordingId));
     for (const { id, status, kind } of await repository.findUnfinished()) {
       if (kind !== 'call' || this.#isClosed) continue;
       if (status === 'recording' && (recorder.isRunning(id) || awaited.has(id))) continue;

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RecordingResource } from '../../src/library/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Clip, makeClip } from '../support/media/clip.ts';
 import { FedPerson } from '../support/media/feeds.ts';
@@ -32,6 +33,7 @@ afterAll(() => server.close());
 
 interface Answer {
   readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
   readonly body: any;
 }
 
@@ -68,7 +70,7 @@ async function refusal(request: Promise<unknown>): Promise<unknown> {
   return ((await failureOf(request)) as { code: string }).code;
 }
 
-async function completed(recordingId: string): Promise<any> {
+async function completed(recordingId: string): Promise<RecordingResource> {
   for (;;) {
     const { body } = await ask('GET', `/recordings/${recordingId}`);
     if (body.status === 'completed') return body;
@@ -114,12 +116,12 @@ test(
       tracks: 2,
     });
     expect(Math.abs(recording.duration - SECONDS)).toBeLessThanOrEqual(1);
-    expect(recording.files.map(({ name }: { name: string }) => name)).toContain('recording.mp4');
+    expect(recording.files.map(({ name }) => name)).toContain('recording.mp4');
     expect(await readdir(join(server.dataDir, 'capture'))).toEqual([]);
 
     const { body: link } = await ask('POST', `/recordings/${recordingId}/link`, 'carol');
     const file = `${server.url}/recordings/${recordingId}/files/recording.mp4`;
-    const size = recording.files.find(({ name }: { name: string }) => name === 'recording.mp4').size;
+    const size = recording.files.find(({ name }) => name === 'recording.mp4')!.size;
     const part = await fetch(`${file}?token=${link.token}`, { headers: { range: 'bytes=4-7' } });
     expect(part.status).toBe(206);
     expect(part.headers.get('content-range')).toBe(`bytes 4-7/${size}`);

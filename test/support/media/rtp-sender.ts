@@ -147,7 +147,7 @@ export class RtpSender {
 }
 
 /** RFC 7741, section 4.2: one byte before each part, with S set before the first. */
-function packetizeVp8(frame: Uint8Array, atMs: number, frameIndex: number): Due[] {
+export function packetizeVp8(frame: Uint8Array, atMs: number, frameIndex: number): Due[] {
   const count = Math.ceil(frame.length / MAX_PAYLOAD);
   return Array.from({ length: count }, (_, index) => ({
     index: frameIndex,
@@ -161,7 +161,7 @@ function packetizeVp8(frame: Uint8Array, atMs: number, frameIndex: number): Due[
 }
 
 /** A small generator of even chance (public domain, by Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
