@@ -4,7 +4,9 @@ import { authSettings } from './settings/auth.ts';
 import { callSettings, signalingSettings } from './settings/calls.ts';
 import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
+import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
+import { storageSettings } from './settings/storage.ts';
 import { webrtcSettings } from './settings/webrtc.ts';
 
 export interface SettingGroup {
@@ -20,6 +22,8 @@ const groups = [
   { title: 'WebRTC', settings: webrtcSettings },
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
+  { title: 'Recording', settings: recordingSettings },
+  { title: 'Storage of recordings', settings: storageSettings },
 ] as const;
 
 export const settingGroups: readonly SettingGroup[] = groups;

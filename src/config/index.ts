@@ -8,5 +8,8 @@ export type { AuthConfig } from './settings/auth.ts';
 export type { CallsConfig, SignalingConfig } from './settings/calls.ts';
 export type { DatabaseConfig } from './settings/database.ts';
 export type { HttpConfig } from './settings/http.ts';
+export type { RecordingConfig } from './settings/recording.ts';
+export { CODECS_OF } from './settings/recording.ts';
 export type { ServerConfig } from './settings/server.ts';
+export type { StorageConfig } from './settings/storage.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

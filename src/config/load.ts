@@ -8,7 +8,9 @@ import { type AuthConfig, readAuth } from './settings/auth.ts';
 import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
+import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
+import { readStorage, type StorageConfig } from './settings/storage.ts';
 import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
 import { type Env, openSource } from './source.ts';
 
@@ -20,6 +22,8 @@ export interface Config extends ServerConfig {
   readonly webrtc: WebrtcConfig;
   readonly calls: CallsConfig;
   readonly signaling: SignalingConfig;
+  readonly recording: RecordingConfig;
+  readonly storage: StorageConfig;
 }
 
 export interface LoadConfigOptions {
@@ -57,6 +61,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     webrtc: readWebrtc(reader),
     calls: readCalls(reader),
     signaling: readSignaling(reader),
+    recording: readRecording(reader),
+    storage: readStorage(reader, server.dataDir),
   };
   if (problems.list.length > 0) throw new ConfigError(problems.list);
   return freezeDeeply(config);

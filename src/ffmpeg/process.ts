@@ -1,6 +1,7 @@
 /** One ffmpeg: started so that it cannot outlive us, watched, and ended by its own pid. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { AppError } from '../lib/index.ts';
+import { createInterface } from 'node:readline';
+import { AppError, Emitter, type Listenable } from '../lib/index.ts';
 
 export interface FfmpegOptions {
   readonly args: readonly string[];
@@ -18,12 +19,18 @@ export interface FfmpegExit {
   readonly complaints: string;
 }
 
+interface FfmpegEvents extends Record<string, unknown> {
+  /** A line that it wrote to its standard error, as it comes. */
+  complained: string;
+}
+
 const MAX_COMPLAINTS = 4_096;
 /** `setpriv` has the kernel end it when we die, whatever we die of. */
 const LEASH = ['setpriv', '--pdeathsig', 'KILL'];
 
 export class Ffmpeg {
   readonly #child: ChildProcess;
+  readonly #emitter = new Emitter<FfmpegEvents>();
   /** Resolves when the process is gone. Never rejects. */
   readonly exited: Promise<FfmpegExit>;
   #complaints = '';
@@ -61,9 +68,16 @@ export class Ffmpeg {
     child.stderr?.on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-MAX_COMPLAINTS);
     });
+    if (child.stderr) {
+      createInterface({ input: child.stderr }).on('line', (line) => this.#emitter.emit('complained', line));
+    }
     this.exited = new Promise((resolve) =>
       child.once('close', (code, signal) => resolve({ code, signal, complaints: this.#complaints.trim() })),
     );
+  }
+
+  get events(): Listenable<FfmpegEvents> {
+    return this.#emitter;
   }
 
   get pid(): number {

@@ -1,36 +1,62 @@
-/** Everything about a recording that its finish must know; written into its folder before the capture begins. */
+/** What the finish of a recording must know about it: kept in its folder, so that the folder is enough. */
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { RecordingFormat, RecordingLayout } from '../protocol/index.ts';
 
-export const RECORDING_LAYOUTS = ['grid', 'speaker', 'screen-first', 'tracks-only', 'audio-only'] as const;
-export const RECORDING_FORMATS = ['mp4', 'webm'] as const;
-
-export const RecordingLayout = Type.Union(RECORDING_LAYOUTS.map((layout) => Type.Literal(layout)));
-export type RecordingLayout = Static<typeof RecordingLayout>;
-export const RecordingFormat = Type.Union(RECORDING_FORMATS.map((format) => Type.Literal(format)));
-export type RecordingFormat = Static<typeof RecordingFormat>;
+const Literals = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
 
 export const RecordingPlan = Type.Object({
   recordingId: Type.String(),
   callId: Type.String(),
   roomId: Type.String(),
+  /** For people. */
   name: Type.String(),
+  startedBy: Type.Union([Type.String(), Type.Null()]),
   layout: RecordingLayout,
   format: RecordingFormat,
   /** Milliseconds since 1970. */
   startedAtMs: Type.Number(),
+  maxDurationMs: Type.Number(),
   video: Type.Object({
-    codec: Type.Union([Type.Literal('h264'), Type.Literal('vp8'), Type.Literal('vp9')]),
-    /** Bits per second. */
-    bitrate: Type.Integer({ minimum: 1 }),
-    width: Type.Integer({ minimum: 16 }),
-    height: Type.Integer({ minimum: 16 }),
-    /** Frames per second. */
-    framerate: Type.Integer({ minimum: 1 }),
+    codec: Literals(['h264', 'vp8', 'vp9']),
+    /** Bits a second. */
+    bitrate: Type.Integer(),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    framerate: Type.Integer(),
   }),
-  audio: Type.Object({
-    codec: Type.Union([Type.Literal('aac'), Type.Literal('opus')]),
-    /** Bits per second. */
-    bitrate: Type.Integer({ minimum: 1 }),
-  }),
+  audio: Type.Object({ codec: Literals(['aac', 'opus']), bitrate: Type.Integer() }),
 });
 export type RecordingPlan = Static<typeof RecordingPlan>;
+
+const NAME = 'recording.json';
+
+/** Resolves when it is on the disk; whoever reads meanwhile finds nothing, or all of it. */
+export async function writePlan(folder: string, plan: RecordingPlan): Promise<void> {
+  const path = join(folder, NAME);
+  const file = await open(`${path}.part`, 'w');
+  try {
+    await file.writeFile(JSON.stringify(plan, null, 2));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+  const parent = await open(dirname(path));
+  await parent.sync().finally(() => parent.close());
+}
+
+/** Undefined when there is none, or what is there is none. */
+export async function readPlan(folder: string): Promise<RecordingPlan | undefined> {
+  const text = await readFile(join(folder, NAME), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const plan: unknown = JSON.parse(text);
+    return Value.Check(RecordingPlan, plan) ? plan : undefined;
+  } catch {
+    return undefined;
+  }
+}

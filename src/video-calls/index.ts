@@ -7,6 +7,7 @@ export {
 } from './attendance/index.ts';
 export { Moderation, moderationRoutes } from './moderation/index.ts';
 export { CallPasses, passesRoutes } from './passes/index.ts';
+export { CallRecordings, callRecordingsRoutes } from './recordings/index.ts';
 export { CallRepository } from './repository.ts';
 export { type Entrance, VideoCallsService } from './service.ts';
 export { videoCallsRoutes } from './video-calls.routes.ts';

@@ -37,6 +37,7 @@ export async function wireCore({ config, logger, sockets, encodings }: CoreDeps)
         database,
         tokens,
         resumeTokens,
+        jwtSecret,
         isAllowedOrigin,
         sockets,
         encodings,

@@ -11,3 +11,12 @@ export {
   calls,
   type NewCallRow,
 } from './calls.ts';
+export { type RecordingFileRow, recordingFiles } from './recording-files.ts';
+export {
+  type NewRecordingRow,
+  RECORDING_KINDS,
+  RECORDINGS_RUNNING_CALL_CONSTRAINT,
+  type RecordingRow,
+  recordingStatus,
+  recordings,
+} from './recordings.ts';

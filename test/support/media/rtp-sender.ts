@@ -20,6 +20,8 @@ export interface SenderOptions {
 
 /** Something to be sent at a time of the track. */
 interface Due {
+  /** Of the frame or packet of the clip. */
+  readonly index: number;
   /** Milliseconds from the start of the track. */
   readonly atMs: number;
   readonly payload: Uint8Array;
@@ -39,7 +41,9 @@ export class RtpSender {
   #sequence: number;
   #packetCount = 0;
   #octetCount = 0;
+  #lastSent = -1;
   #isStopped = false;
+  #isClosed = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -49,21 +53,33 @@ export class RtpSender {
     this.#firstTimestamp = Math.floor(this.#random() * 0xffff_ffff);
   }
 
+  /** The index of the last frame or packet of the clip that was sent whole; -1 before the first. */
+  get lastSent(): number {
+    return this.#lastSent;
+  }
+
   /** Resolves when everything was sent, or on `stop()`. Times count from the call. */
   async sendVideo(frames: readonly Uint8Array[], framerate: number): Promise<void> {
-    await this.#send(frames.flatMap((frame, index) => packetizeVp8(frame, (index * 1_000) / framerate)));
+    await this.#send(
+      frames.flatMap((frame, index) => packetizeVp8(frame, (index * 1_000) / framerate, index)),
+    );
   }
 
   async sendAudio(packets: readonly Uint8Array[], packetMs: number): Promise<void> {
-    await this.#send(packets.map((payload, index) => ({ atMs: index * packetMs, payload, isLast: false })));
+    await this.#send(
+      packets.map((payload, index) => ({ index, atMs: index * packetMs, payload, isLast: false })),
+    );
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
+  /** Twice is no error. */
   close(): void {
     this.stop();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#socket.close();
   }
 
@@ -71,11 +87,15 @@ export class RtpSender {
     const { jitterMs = 0, loss = 0 } = this.#options;
     const startedAt = performance.now();
     const packets = due
-      .map((item) => ({ sendAtMs: item.atMs + this.#random() * jitterMs, bytes: this.#toPacket(item) }))
+      .map((item) => ({
+        index: item.index,
+        sendAtMs: item.atMs + this.#random() * jitterMs,
+        bytes: this.#toPacket(item),
+      }))
       .filter(() => this.#random() >= loss)
       .sort((a, b) => a.sendAtMs - b.sendAtMs);
     let reportAtMs = 0;
-    for (const { sendAtMs, bytes } of packets) {
+    for (const { index, sendAtMs, bytes } of packets) {
       const wait = sendAtMs - (performance.now() - startedAt);
       if (wait > 1) await Bun.sleep(wait);
       if (this.#isStopped) return;
@@ -83,6 +103,8 @@ export class RtpSender {
       this.#packetCount += 1;
       this.#octetCount += bytes.length - 12;
       this.#socket.send(bytes, this.#options.port, '127.0.0.1');
+      // The one before: of this one, more packets may follow.
+      this.#lastSent = Math.max(this.#lastSent, index - 1);
       if (nowMs < reportAtMs) continue;
       reportAtMs = nowMs + REPORT_INTERVAL_MS;
       this.#socket.send(this.#report(nowMs), this.#options.port, '127.0.0.1');
@@ -125,9 +147,10 @@ export class RtpSender {
 }
 
 /** RFC 7741, section 4.2: one byte before each part, with S set before the first. */
-function packetizeVp8(frame: Uint8Array, atMs: number): Due[] {
+export function packetizeVp8(frame: Uint8Array, atMs: number, frameIndex: number): Due[] {
   const count = Math.ceil(frame.length / MAX_PAYLOAD);
   return Array.from({ length: count }, (_, index) => ({
+    index: frameIndex,
     atMs,
     payload: Buffer.concat([
       Uint8Array.of(index === 0 ? 0x10 : 0),
@@ -138,7 +161,7 @@ function packetizeVp8(frame: Uint8Array, atMs: number): Due[] {
 }
 
 /** A small generator of even chance (public domain, by Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

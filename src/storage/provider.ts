@@ -1,0 +1,53 @@
+/** Where the files of recordings are kept: one port, whatever is behind it. */
+
+export interface StoredObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The media type, where the provider keeps it. */
+  readonly type: string | undefined;
+  readonly modifiedAt: Date;
+}
+
+export interface PutOptions {
+  /** The media type. */
+  readonly type: string;
+  readonly signal?: AbortSignal;
+  /** Called now and then with the bytes that are there. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly StoredObject[];
+  /** Where the next page begins; absent on the last one. */
+  readonly cursor?: string;
+}
+
+/**
+ * Keys are made by the server and checked all the same: one that would leave its place is refused with `validation_error`.
+ * What the provider cannot do at the moment rejects with `unavailable` and the fault `destination`.
+ */
+export interface StorageProvider {
+  readonly name: 'local' | 's3' | 'gcs' | 'vercel-blob';
+  /** Streams the file at `path` to `key`. Resolves when what is there is verified. Again is no error. */
+  put(key: string, path: string, options: PutOptions): Promise<StoredObject>;
+  /** Undefined when nothing is there. */
+  head(key: string): Promise<StoredObject | undefined>;
+  /** The bytes, or an inclusive range of them. Rejects with `not_found`. */
+  get(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<ReadableStream<Uint8Array>>;
+  /** In the order of the keys. */
+  list(prefix: string, page?: { readonly cursor?: string; readonly limit?: number }): Promise<ObjectPage>;
+  /** What is not there is no error. */
+  delete(key: string): Promise<void>;
+  /** Undefined: this provider has no addresses of its own, and the server hands the bytes out. */
+  signedUrl(
+    key: string,
+    options: { readonly expiresInSeconds: number; readonly downloadName?: string },
+  ): Promise<string | undefined>;
+  /** Writes, reads and deletes something. Rejects with what is wrong, in words. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

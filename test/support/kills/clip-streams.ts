@@ -1,0 +1,81 @@
+/** A clip as the packets of a camera and a microphone, over and over, by the clock: what is not sent in time is never sent. */
+import {
+  createAudioStream,
+  createVideoStream,
+  type RtpStream,
+} from '../../../bench/load/webrtc/rtp-stream.ts';
+import { type Clip, FRAMERATE } from '../media/clip.ts';
+import { packetizeVp8 } from '../media/rtp-sender.ts';
+
+export interface ClipStream {
+  readonly stream: RtpStream;
+  /** Which frame or packet of the clip was sent last. */
+  readonly position: number;
+}
+
+const HEADER_BYTES = 12;
+const MARKER = 0x80;
+const OPUS_MS = 20;
+
+/** `startedAtMs` is when the clip began, by `performance.now()`: two streams of one clip share it. */
+export function clipVideo(ssrc: number, clip: Clip, startedAtMs: number): ClipStream {
+  const base = createVideoStream(ssrc);
+  const packets = new Packets(ssrc, base.payloadType);
+  let position = -1;
+  const next = (nowMs: number): Buffer[] => {
+    position = Math.floor(((nowMs - startedAtMs) * FRAMERATE) / 1_000);
+    const frame = clip.frames[position % clip.frames.length];
+    if (!frame) return [];
+    const timestamp = position * (base.clockRate / FRAMERATE);
+    return packetizeVp8(frame, 0, position).map(({ payload, isLast }) =>
+      packets.make(timestamp, payload, isLast),
+    );
+  };
+  return {
+    stream: { ...base, intervalMs: 1_000 / FRAMERATE, next },
+    get position() {
+      return position;
+    },
+  };
+}
+
+export function clipAudio(ssrc: number, clip: Clip, startedAtMs: number): ClipStream {
+  const base = createAudioStream(ssrc);
+  const packets = new Packets(ssrc, base.payloadType);
+  let position = -1;
+  const next = (nowMs: number): Buffer[] => {
+    position = Math.floor((nowMs - startedAtMs) / OPUS_MS);
+    const packet = clip.packets[position % clip.packets.length];
+    return packet ? [packets.make(position * (base.clockRate / 1_000) * OPUS_MS, packet, false)] : [];
+  };
+  return {
+    stream: { ...base, intervalMs: OPUS_MS, next },
+    get position() {
+      return position;
+    },
+  };
+}
+
+class Packets {
+  readonly #ssrc: number;
+  readonly #payloadType: number;
+  #sequence = 1_000;
+
+  constructor(ssrc: number, payloadType: number) {
+    this.#ssrc = ssrc;
+    this.#payloadType = payloadType;
+  }
+
+  /** RFC 3550, section 5.1. */
+  make(timestamp: number, payload: Uint8Array, isLast: boolean): Buffer {
+    const packet = Buffer.alloc(HEADER_BYTES + payload.length);
+    packet[0] = 0x80;
+    packet[1] = this.#payloadType | (isLast ? MARKER : 0);
+    packet.writeUInt16BE(this.#sequence, 2);
+    packet.writeUInt32BE(timestamp >>> 0, 4);
+    packet.writeUInt32BE(this.#ssrc, 8);
+    packet.set(payload, HEADER_BYTES);
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    return packet;
+  }
+}
