@@ -29,17 +29,31 @@ export interface Clip {
 
 const OPUS_FRAME_MS = 20;
 
+export interface ClipOptions {
+  /** Frames from one keyframe to the next. */
+  readonly gop?: number;
+}
+
 /** Of so many seconds; made once on this machine. Rejects when ffmpeg cannot encode it. */
-export async function makeClip(seconds: number, { gop = 15 }: { readonly gop?: number } = {}): Promise<Clip> {
+export async function makeClip(seconds: number, options: ClipOptions = {}): Promise<Clip> {
+  const { video, audio } = await clipFiles(seconds, options);
+  return {
+    frames: readIvf(await Bun.file(video).bytes()),
+    packets: readOggOpus(await Bun.file(audio).bytes()).slice(0, (seconds * 1_000) / OPUS_FRAME_MS),
+  };
+}
+
+/** The same as files: VP8 in IVF, and Opus in Ogg. */
+export async function clipFiles(
+  seconds: number,
+  { gop = 15 }: ClipOptions = {},
+): Promise<{ video: string; audio: string }> {
   const folder = join(tmpdir(), 'kaa-clips');
   const base = join(folder, `vp8-${seconds}s-gop${gop}-v1`);
   await mkdir(folder, { recursive: true });
   const [video, audio] = [`${base}.ivf`, `${base}.ogg`];
   if (!(await Bun.file(audio).exists())) await encode({ seconds, gop, video, audio });
-  return {
-    frames: readIvf(await Bun.file(video).bytes()),
-    packets: readOggOpus(await Bun.file(audio).bytes()).slice(0, (seconds * 1_000) / OPUS_FRAME_MS),
-  };
+  return { video, audio };
 }
 
 async function encode(options: {
