@@ -111,6 +111,11 @@ export class Recordings implements Recorder, RecordingMaker {
     return this.#parts.recorder.running.flatMap(({ readerPids }) => readerPids);
   }
 
+  /** Rejects with `unavailable`, and the reason, while no recording can begin for want of space. */
+  demandSpace(): Promise<void> {
+    return this.#parts.disk.demandSpace();
+  }
+
   /** Takes up what an earlier run left; its calls may come back within `patienceMs`. */
   recover(patienceMs: number): Promise<void> {
     return this.#parts.upkeep.begin(patienceMs);

@@ -118,6 +118,7 @@ export async function wireCalls(deps: CallsDeps) {
       recordings,
       library,
       recordingRepository: recorded.repository,
+      readiness: recorded.readiness,
       routes: [
         videoCallsRoutes({ service, tokens }),
         attendanceRoutes({ attendance, stats, tokens }),

@@ -86,7 +86,6 @@ interface RunParts {
 class CellRun {
   readonly #parts: RunParts;
   #person: SteadyPerson | undefined;
-  #clipStartedAtMs = 0;
   #startedAtMs = 0;
   #stoppedAtMs = 0;
   #killedAtMs = 0;
@@ -98,7 +97,6 @@ class CellRun {
   async run(phase: Phase, ports: PortSpan): Promise<CellResult> {
     const { server, clip } = this.#parts;
     await server.ask('POST', '/video-calls', HOST, { id: ROOM });
-    this.#clipStartedAtMs = Date.now();
     this.#person = await SteadyPerson.create({
       url: () => server.url,
       token: await server.token(HOST),
@@ -252,17 +250,10 @@ class CellRun {
   /** When something flashed that nothing excuses from being in the file, in milliseconds since 1970. */
   #expectedFlashes(): number[] {
     const back = Math.max(this.#person?.flowingSinceMs ?? 0, this.#killedAtMs) + BACK_MS;
-    const seconds = Math.ceil((this.#stoppedAtMs - this.#clipStartedAtMs) / 1_000);
-    return Array.from({ length: seconds }, (_, second) => this.#clipStartedAtMs + second * 1_000).filter(
-      (at) => {
-        if (
-          at < this.#startedAtMs + START_MS ||
-          at > this.#stoppedAtMs - 3_000 / FRAMERATE - PLACE_TOLERANCE_MS
-        )
-          return false;
-        return at < this.#killedAtMs - LOST_MS || at > back;
-      },
-    );
+    const last = this.#stoppedAtMs - 3_000 / FRAMERATE - PLACE_TOLERANCE_MS;
+    return (this.#person?.flashes ?? [])
+      .filter((at) => at > this.#startedAtMs + START_MS && at < last)
+      .filter((at) => at < this.#killedAtMs - LOST_MS || at > back);
   }
 
   async #findLeftovers(recordings: readonly RecordingResource[], ports: PortSpan): Promise<string[]> {
@@ -273,7 +264,7 @@ class CellRun {
     for (;;) {
       const processes = await readProcesses();
       const readers = processes.filter(
-        ({ name, command }) => name === 'ffmpeg' && command.includes(server.dataDir),
+        ({ name, command, folder }) => name === 'ffmpeg' && `${command} ${folder}`.includes(server.dataDir),
       );
       const captured = (await readdir(join(server.dataDir, 'capture'))).filter(
         (name) => !name.startsWith('.'),

@@ -9,8 +9,11 @@ import { packetize } from '../media/packetize.ts';
 
 export interface ClipStream {
   readonly stream: RtpStream;
-  /** Which frame or packet of the clip was sent last. */
-  readonly position: number;
+}
+
+export interface ClipVideo extends ClipStream {
+  /** Which frames were sent, counted from the start of the first clip. */
+  readonly sent: ReadonlySet<number>;
 }
 
 const HEADER_BYTES = 12;
@@ -18,41 +21,31 @@ const MARKER = 0x80;
 const OPUS_MS = 20;
 
 /** `startedAtMs` is when the clip began, by `performance.now()`: two streams of one clip share it. */
-export function clipVideo(ssrc: number, clip: Clip, startedAtMs: number): ClipStream {
+export function clipVideo(ssrc: number, clip: Clip, startedAtMs: number): ClipVideo {
   const base = createVideoStream(ssrc);
   const packets = new Packets(ssrc, base.payloadType);
-  let position = -1;
+  const sent = new Set<number>();
   const next = (nowMs: number): Buffer[] => {
-    position = Math.floor(((nowMs - startedAtMs) * FRAMERATE) / 1_000);
+    const position = Math.floor(((nowMs - startedAtMs) * FRAMERATE) / 1_000);
     const frame = clip.frames[position % clip.frames.length];
     if (!frame) return [];
+    sent.add(position);
     const timestamp = position * (base.clockRate / FRAMERATE);
     const payloads = packetize('vp8', frame, position);
     return payloads.map((payload, index) => packets.make(timestamp, payload, index === payloads.length - 1));
   };
-  return {
-    stream: { ...base, intervalMs: 1_000 / FRAMERATE, next },
-    get position() {
-      return position;
-    },
-  };
+  return { stream: { ...base, intervalMs: 1_000 / FRAMERATE, next }, sent };
 }
 
 export function clipAudio(ssrc: number, clip: Clip, startedAtMs: number): ClipStream {
   const base = createAudioStream(ssrc);
   const packets = new Packets(ssrc, base.payloadType);
-  let position = -1;
   const next = (nowMs: number): Buffer[] => {
-    position = Math.floor((nowMs - startedAtMs) / OPUS_MS);
+    const position = Math.floor((nowMs - startedAtMs) / OPUS_MS);
     const packet = clip.packets[position % clip.packets.length];
     return packet ? [packets.make(position * (base.clockRate / 1_000) * OPUS_MS, packet, false)] : [];
   };
-  return {
-    stream: { ...base, intervalMs: OPUS_MS, next },
-    get position() {
-      return position;
-    },
-  };
+  return { stream: { ...base, intervalMs: OPUS_MS, next } };
 }
 
 class Packets {

@@ -1,5 +1,5 @@
 /** The real server as a process that can be killed and started again, on the same folder and the same port. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Subprocess } from 'bun';
 import { Tokens } from '../../../src/auth/index.ts';
@@ -135,6 +135,8 @@ interface ProcessEntry {
   /** At most 15 characters. */
   readonly name: string;
   readonly command: string;
+  /** The folder in which it runs. */
+  readonly folder: string;
 }
 
 /** Every process of this machine that still runs (proc(5)). */
@@ -147,8 +149,15 @@ export async function readProcesses(): Promise<ProcessEntry[]> {
       );
       const [, name = '', state = '', parent = ''] = /^\d+ \((.*)\) (\S) (\d+)/.exec(stat ?? '') ?? [];
       if (name === '' || state === 'Z') return [];
+      const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
       return [
-        { pid: Number(pid), parent: Number(parent), name, command: (command ?? '').replaceAll('\0', ' ') },
+        {
+          pid: Number(pid),
+          parent: Number(parent),
+          name,
+          command: (command ?? '').replaceAll('\0', ' '),
+          folder,
+        },
       ];
     }),
   );

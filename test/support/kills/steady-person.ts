@@ -3,9 +3,9 @@ import { deviceCapabilities } from '../../../bench/load/device.ts';
 import { Pacer } from '../../../bench/load/pacer.ts';
 import { connectToSend, type SendConnection } from '../../../bench/load/webrtc/connection.ts';
 import type { Joined } from '../../../src/protocol/index.ts';
-import type { Clip } from '../media/clip.ts';
+import { type Clip, FRAMERATE } from '../media/clip.ts';
 import { SignalingClient } from '../signaling-client.ts';
-import { type ClipStream, clipAudio, clipVideo } from './clip-streams.ts';
+import { type ClipStream, type ClipVideo, clipAudio, clipVideo } from './clip-streams.ts';
 
 export interface SteadyPersonOptions {
   /** Where the server is now; it may move. */
@@ -17,10 +17,15 @@ export interface SteadyPersonOptions {
 }
 
 const RETRY_MS = 100;
+/** A flash has three frames; one before it tells where it begins. */
+const FLASH = [-1, 0, 1, 2];
 
 export class SteadyPerson {
   readonly #options: SteadyPersonOptions;
   readonly #streams: readonly ClipStream[];
+  readonly #video: ClipVideo;
+  /** Milliseconds since 1970. */
+  readonly #startedAtMs: number;
   /** Of the tracks as they were first published, in the order of the streams. */
   readonly #trackIds: string[] = [];
   #client: SignalingClient | undefined;
@@ -42,13 +47,23 @@ export class SteadyPerson {
     this.#options = options;
     const { clip, ssrc } = options;
     const startedAtMs = performance.now();
-    this.#streams = [clipAudio(ssrc, clip, startedAtMs), clipVideo(ssrc + 1, clip, startedAtMs)];
+    this.#startedAtMs = Date.now();
+    this.#video = clipVideo(ssrc + 1, clip, startedAtMs);
+    this.#streams = [clipAudio(ssrc, clip, startedAtMs), this.#video];
   }
 
   /** The socket of now. */
   get client(): SignalingClient {
     if (!this.#client) throw new Error('the person is on their way');
     return this.#client;
+  }
+
+  /** When the flashes began whose every frame was sent, and those around them: in milliseconds since 1970. */
+  get flashes(): number[] {
+    const isSent = (frame: number) => this.#video.sent.has(frame);
+    return [...this.#video.sent]
+      .filter((frame) => frame % FRAMERATE === 0 && FLASH.every((offset) => isSent(frame + offset)))
+      .map((frame) => this.#startedAtMs + (frame / FRAMERATE) * 1_000);
   }
 
   async close(): Promise<void> {
