@@ -28,12 +28,7 @@ export class Removal {
     await recorder.abandon(id);
     await queue.cancel(id);
     await folders.remove(id);
-    let cursor: string | undefined;
-    do {
-      const page = await storage.list(keyPrefixOf(id), cursor === undefined ? {} : { cursor });
-      for (const { key } of page.objects) await storage.delete(key);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    await storage.deleteAll(keyPrefixOf(id));
     await repository.remove(id);
   }
 }

@@ -17,6 +17,19 @@ export interface PutOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
+/** Both inclusive, counted from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ListOptions {
+  /** Of the page before. */
+  readonly cursor?: string;
+  /** At most 1,000, which is the default too. */
+  readonly limit?: number;
+}
+
 export interface ObjectPage {
   readonly objects: readonly StoredObject[];
   /** Where the next page begins; absent on the last one. */
@@ -29,19 +42,24 @@ export interface ObjectPage {
  */
 export interface StorageProvider {
   readonly name: 'local' | 's3' | 'gcs' | 'vercel-blob';
-  /** Streams the file at `path` to `key`. Resolves when what is there is verified. Again is no error. */
+  /**
+   * Streams the file at `path` to `key`. Nothing is seen at the key before all of it is there, and it resolves when that is
+   * verified. Again is no error: the last one stays. Rejects with the reason of the signal, after which nothing is left.
+   */
   put(key: string, path: string, options: PutOptions): Promise<StoredObject>;
   /** Undefined when nothing is there. */
   head(key: string): Promise<StoredObject | undefined>;
-  /** The bytes, or an inclusive range of them. Rejects with `not_found`. */
-  get(
-    key: string,
-    range?: { readonly start: number; readonly end: number },
-  ): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * The bytes, or those of the range that are there: read only as they are taken. Rejects with `not_found`, and with
+   * `validation_error` when the range begins behind the end.
+   */
+  get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /** In the order of the keys. */
-  list(prefix: string, page?: { readonly cursor?: string; readonly limit?: number }): Promise<ObjectPage>;
+  list(prefix: string, options?: ListOptions): Promise<ObjectPage>;
   /** What is not there is no error. */
   delete(key: string): Promise<void>;
+  /** Deletes everything whose key begins with the prefix, also what was begun and never became an object. Twice is no error. */
+  deleteAll(prefix: string): Promise<void>;
   /** Undefined: this provider has no addresses of its own, and the server hands the bytes out. */
   signedUrl(
     key: string,
