@@ -56,12 +56,13 @@ export async function runToEnd(options: RunOptions): Promise<void> {
   clearTimeout(watch);
   signal.removeEventListener('abort', kill);
   signal.throwIfAborted();
-  if (code === 0) return;
+  const isMachine = MACHINE_TROUBLE.test(complaints);
+  // Of a disk that is full ffmpeg complains, and then says that all went well.
+  if (code === 0 && !isMachine) return;
   const cause = new Error(complaints.trim());
   if (isStalled) throw new AppError('unavailable', `${program} stood still.`, 'server', { cause });
   if (killedBy)
     throw new AppError('unavailable', `${program} was ended by ${killedBy}.`, 'server', { cause });
-  const isMachine = MACHINE_TROUBLE.test(complaints);
   const last = complaints.trim().split('\n').at(-1) ?? '';
   throw new AppError(isMachine ? 'unavailable' : 'internal', `${program} failed: ${last}`, 'server', {
     cause,

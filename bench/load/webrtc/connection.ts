@@ -69,7 +69,9 @@ export async function connectToSend(
   return {
     send: (stream, nowMs) => {
       const track = tracks.get(stream);
-      for (const packet of stream.next(nowMs)) track?.sendMessageBinary(packet);
+      // The other side may have closed it a moment ago.
+      if (!track?.isOpen()) return;
+      for (const packet of stream.next(nowMs)) track.sendMessageBinary(packet);
     },
     close: () => connection.close(),
   };

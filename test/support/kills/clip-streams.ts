@@ -5,7 +5,7 @@ import {
   type RtpStream,
 } from '../../../bench/load/webrtc/rtp-stream.ts';
 import { type Clip, FRAMERATE } from '../media/clip.ts';
-import { packetizeVp8 } from '../media/rtp-sender.ts';
+import { packetize } from '../media/packetize.ts';
 
 export interface ClipStream {
   readonly stream: RtpStream;
@@ -27,9 +27,8 @@ export function clipVideo(ssrc: number, clip: Clip, startedAtMs: number): ClipSt
     const frame = clip.frames[position % clip.frames.length];
     if (!frame) return [];
     const timestamp = position * (base.clockRate / FRAMERATE);
-    return packetizeVp8(frame, 0, position).map(({ payload, isLast }) =>
-      packets.make(timestamp, payload, isLast),
-    );
+    const payloads = packetize('vp8', frame, position);
+    return payloads.map((payload, index) => packets.make(timestamp, payload, index === payloads.length - 1));
   };
   return {
     stream: { ...base, intervalMs: 1_000 / FRAMERATE, next },

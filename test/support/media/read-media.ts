@@ -90,6 +90,18 @@ export async function readPeak(path: string): Promise<number> {
   return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 }
 
+/** The sizes of the frames of the first video stream, each where it begins. */
+export async function readSizes(path: string): Promise<string[]> {
+  const text = await probe(path, [
+    ...['-select_streams', 'v:0', '-show_entries', 'frame=width,height', '-of', 'csv=s=x:p=0'],
+  ]);
+  const sizes = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/x$/, ''));
+  return sizes.filter((size, index) => size !== sizes[index - 1]);
+}
+
 async function readTimes(path: string, stream: string): Promise<number[]> {
   const text = await probe(path, [
     '-select_streams',

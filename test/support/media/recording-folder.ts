@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TimelineEntry } from '../../../src/recording/capture/index.ts';
 import { type RecordingPlan, writePlan } from '../../../src/recording/plan.ts';
-import { clipFiles } from './clip.ts';
+import { makePictureFile, makeSoundFile } from './clip.ts';
 
 const STARTED_AT_MS = Date.UTC(2026, 0, 1);
 
@@ -161,7 +161,7 @@ async function encodeNew(path: string, kind: 'audio' | 'video', options: Encodin
     const codec = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '200k', '-g', '30'];
     return run(['-f', 'lavfi', '-i', source, ...codec, ...container]);
   }
-  const { video, audio } = await clipFiles(seconds);
+  const [video, audio] = await Promise.all([makePictureFile({ seconds }), makeSoundFile(seconds)]);
   const input = kind === 'video' ? video : audio;
   return run(['-itsscale', String(rate), '-i', input, '-c', 'copy', ...container]);
 }
