@@ -1,11 +1,13 @@
 /** A finish that is killed, aborted or done twice: what comes out in the end is the same, and nothing is left of the rest. */
 import { afterEach, expect, test } from 'bun:test';
-import { readdir, readlink, rm } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '../../src/observability/index.ts';
 import { type FinishPhase, finishRecording } from '../../src/recording/finish/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { RecordingFolder } from '../support/media/recording-folder.ts';
+import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 90_000;
 const logger = createLogger({ level: 'fatal', format: 'json', service: 'kaa-test' });
@@ -41,10 +43,15 @@ async function killIn(phase: FinishPhase): Promise<void> {
   expect(child.signalCode).toBe('SIGKILL');
 }
 
-/** Processes that work in the folder. */
-async function listWorkers(): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+/** Working folders of the tools that work on it. */
+function listTools(): string[] {
+  const folders = readdirSync('/proc').map((name) => {
+    try {
+      return readlinkSync(`/proc/${name}/cwd`);
+    } catch {
+      return '';
+    }
+  });
   return folders.filter((path) => path.startsWith(folder.path));
 }
 
@@ -69,7 +76,7 @@ test(
       'manifest',
     ] as const) {
       await killIn(phase);
-      expect(await listWorkers()).toEqual([]);
+      await until('no tool works on', () => listTools().length === 0);
     }
     expect(await finish()).toEqual(undisturbed);
     const files = await readdir(join(folder.path, 'output'));
@@ -87,7 +94,7 @@ test(
       const reason = new Error('the server stops');
       const stop = (current: FinishPhase) => current === phase && abort.abort(reason);
       expect(await failureOf(finish(abort.signal, stop))).toBe(reason);
-      expect(await listWorkers()).toEqual([]);
+      expect(listTools()).toEqual([]);
       expect(
         (await readdir(join(folder.path, 'finish'))).filter((name) => name.startsWith('unfinished')),
       ).toEqual([]);

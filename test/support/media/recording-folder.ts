@@ -17,6 +17,8 @@ export interface SegmentOptions {
   readonly seconds: number;
   /** A colour of ffmpeg, for a picture; the clip, with its flashes and beeps, otherwise. */
   readonly color?: string;
+  /** Matroska that is there already, instead. */
+  readonly file?: string;
   /** Of a picture of one colour. */
   readonly size?: string;
   /** How much faster the clock of the sender runs than the wall. */
@@ -83,7 +85,9 @@ export class RecordingFolder {
     const kind = this.#kinds.get(trackId) ?? 'video';
     this.#segments += 1;
     const name = `${String(this.#segments).padStart(3, '0')}-${kind}.mkv`;
-    await encode(join(this.path, name), kind, options);
+    const path = join(this.path, name);
+    if (options.file) await Bun.write(path, Bun.file(options.file));
+    else await encode(path, kind, options);
     const clockRate = kind === 'audio' ? 48_000 : 90_000;
     const mimeType = kind === 'audio' ? 'audio/opus' : 'video/VP8';
     this.note(fromMs - 20, { type: 'segment-opened', segment: name, trackId, mimeType, clockRate });
