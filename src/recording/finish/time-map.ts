@@ -19,6 +19,8 @@ const SAMPLE_SECONDS = 10;
 const TOLERANCE_SECONDS = 0.001;
 /** An expression must fit into a command line. */
 const MAX_PIECES = 256;
+/** A clock beyond these is none: what it was at its beginning is all that is believed of it. */
+const [MIN_RATE, MAX_RATE] = [0.2, 5];
 
 /** `clock` is looked at from `from` to `to`, all in seconds. */
 export function toPieces(
@@ -36,7 +38,9 @@ export function toPieces(
     tolerance *= 2;
     pieces = simplify(knots, tolerance);
   }
-  return pieces;
+  const isSane = pieces.every(({ at, rate }) => Number.isFinite(at) && rate > MIN_RATE && rate < MAX_RATE);
+  const first = clock(from);
+  return isSane ? pieces : [{ from, at: Number.isFinite(first) ? first : from, rate: 1 }];
 }
 
 export function mapTime(pieces: readonly TimePiece[], fileSeconds: number): number {

@@ -17,6 +17,8 @@ export interface SegmentOptions {
   readonly seconds: number;
   /** A colour of ffmpeg, for a picture; the clip, with its flashes and beeps, otherwise. */
   readonly color?: string;
+  /** Matroska that is there already, instead. */
+  readonly file?: string;
   /** Of a picture of one colour. */
   readonly size?: string;
   /** How much faster the clock of the sender runs than the wall. */
@@ -28,6 +30,7 @@ export interface SegmentOptions {
 
 type Happening<T = TimelineEntry> = T extends unknown ? Omit<T, 'atMs'> : never;
 
+const ANCHOR = { type: 'anchor', recordingId: 'r', callId: 'c', roomId: 'room' } as const;
 const REPORT_INTERVAL_MS = 1_000;
 
 export class RecordingFolder {
@@ -41,7 +44,7 @@ export class RecordingFolder {
     const path = await mkdtemp(join(tmpdir(), 'kaa-finish-'));
     const folder = new RecordingFolder(path, { ...DEFAULT_PLAN, ...plan });
     await writePlan(path, folder.plan);
-    folder.note(0, { type: 'anchor', wallMs: STARTED_AT_MS, recordingId: 'r', callId: 'c', roomId: 'room' });
+    folder.restarted(0);
     return folder;
   }
 
@@ -52,6 +55,11 @@ export class RecordingFolder {
 
   note(atMs: number, happening: Happening): void {
     this.#entries.push({ ...happening, atMs });
+  }
+
+  /** The server was gone, and is back. */
+  restarted(atMs: number): void {
+    this.note(atMs, { ...ANCHOR, wallMs: STARTED_AT_MS + atMs });
   }
 
   joined(atMs: number, userId: string, name = userId): void {
@@ -77,7 +85,9 @@ export class RecordingFolder {
     const kind = this.#kinds.get(trackId) ?? 'video';
     this.#segments += 1;
     const name = `${String(this.#segments).padStart(3, '0')}-${kind}.mkv`;
-    await encode(join(this.path, name), kind, options);
+    const path = join(this.path, name);
+    if (options.file) await Bun.write(path, Bun.file(options.file));
+    else await encode(path, kind, options);
     const clockRate = kind === 'audio' ? 48_000 : 90_000;
     const mimeType = kind === 'audio' ? 'audio/opus' : 'video/VP8';
     this.note(fromMs - 20, { type: 'segment-opened', segment: name, trackId, mimeType, clockRate });
@@ -127,8 +137,27 @@ const DEFAULT_PLAN: RecordingPlan = {
   audio: { codec: 'aac', bitrate: 96_000 },
 };
 
+/** By what is in them: many tests want the same. */
+const encoded = new Map<string, Uint8Array>();
+
 async function encode(path: string, kind: 'audio' | 'video', options: SegmentOptions): Promise<void> {
   const { seconds, color, size = '320x180', skewPpm = 0 } = options;
+  const key = JSON.stringify([kind, seconds, color, size, skewPpm]);
+  const known = encoded.get(key);
+  if (known) await Bun.write(path, known);
+  else await encodeNew(path, kind, { seconds, color, size, skewPpm });
+  if (!known) encoded.set(key, await Bun.file(path).bytes());
+}
+
+interface EncodingOptions {
+  readonly seconds: number;
+  readonly color: string | undefined;
+  readonly size: string;
+  readonly skewPpm: number;
+}
+
+async function encodeNew(path: string, kind: 'audio' | 'video', options: EncodingOptions): Promise<void> {
+  const { seconds, color, size, skewPpm } = options;
   const rate = 1 + skewPpm / 1e6;
   const container = ['-cluster_time_limit', '250', '-f', 'matroska', path];
   if (color) {

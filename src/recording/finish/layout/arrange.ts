@@ -45,7 +45,8 @@ function chooseColumns(count: number, canvas: Size, region: Size): number {
   let best = 1;
   for (let columns = 2; columns <= count; columns += 1) {
     const options = { count, canvas, region };
-    if (widthOf(columns, options) > widthOf(best, options)) best = columns;
+    // Of two that are as good, the wider one: two people are side by side. The last digits are noise.
+    if (widthOf(columns, options) > widthOf(best, options) - 1e-6) best = columns;
   }
   return best;
 }

@@ -6,7 +6,7 @@ import type { Meter } from '../progress.ts';
 import { inParallel } from './in-parallel.ts';
 import { NameTags } from './name-tags.ts';
 import type { Footage } from './normalise-video.ts';
-import { videoCodecArgs } from './output-codecs.ts';
+import { pieceContainer, videoCodecArgs } from './output-codecs.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A part of the finished picture or sound. */
@@ -77,14 +77,14 @@ async function composePart(part: Scene, options: ComposeOptions): Promise<Piece>
   const report = meter.task(seconds);
   const file = await workshop.make({
     label: 'piece',
-    extension: 'mp4',
+    extension: 'piece',
     onProgress: report,
     args: [
       ...inputs.flat(),
       ...['-filter_complex', [...chains, stack(boxes, video)].join(';'), '-map', '[picture]'],
-      ...['-r', String(video.framerate), '-vsync', 'passthrough', '-frames:v', String(frames)],
+      ...['-r', String(video.framerate), '-vsync', 'cfr', '-frames:v', String(frames)],
       ...videoCodecArgs(video),
-      ...['-f', 'mp4'],
+      ...['-f', pieceContainer(video)],
     ],
   });
   report(seconds);
@@ -110,7 +110,7 @@ function fit({ width, height }: Box, framerate: number): string[] {
 
 /** One frame of it, which is drawn on and then repeated. */
 function card({ width, height }: Box, framerate: number): string {
-  return `color=c=${CARD}:s=${width}x${height}:r=${framerate},trim=end_frame=1`;
+  return `color=c=${CARD}:s=${width}x${height}:r=${framerate},trim=end_frame=1,drawbox=color=${BACKGROUND}:t=2`;
 }
 
 function stack(boxes: readonly Box[], { width, height, framerate }: RecordingPlan['video']): string {

@@ -19,8 +19,8 @@ export interface EncodeOptions {
   readonly onProgress: (seconds: number) => void;
 }
 
-/** What a sum of voices becomes too loud by is held down, without a delay. */
-const LIMITER = `volume=${HEADROOM_DB}dB,alimiter=limit=0.95:level=0:latency=1`;
+/** What a sum of voices becomes too loud by is held down, without a delay. Codecs add a little to the peaks again. */
+const LIMITER = `volume=${HEADROOM_DB}dB,alimiter=limit=0.84:level=0:latency=1`;
 
 /** Either of picture and sound may be empty. Rejects as `runToEnd` does, or as the file system. */
 export async function encode(options: EncodeOptions): Promise<void> {

@@ -90,7 +90,7 @@ async function addFew(
   const sum = `[silence]${names}amix=inputs=${layers.length + 1}:duration=first:normalize=0[sound]`;
   return workshop.make({
     label: 'sound',
-    extension: 'nut',
+    extension: 'flac',
     args: [
       ...layers.flatMap(({ file, from }) => [
         ...(from > 0 ? ['-ss', (from / SAMPLE_RATE).toFixed(7)] : []),
@@ -98,7 +98,7 @@ async function addFew(
         `file:${file}`,
       ]),
       ...['-filter_complex', [...chains, silence, sum].join(';'), '-map', '[sound]'],
-      ...['-c:a', 'flac', '-sample_fmt', 's32', '-compression_level', '2', '-f', 'nut'],
+      ...['-c:a', 'flac', '-sample_fmt', 's32', '-compression_level', '2', '-f', 'flac'],
     ],
   });
 }

@@ -48,12 +48,12 @@ export async function normaliseAudio(options: NormaliseAudioOptions): Promise<Ta
   ];
   const file = await workshop.make({
     label: 'take',
-    extension: 'nut',
+    extension: 'flac',
     onProgress,
     args: [
       ...['-copyts', '-i', `file:${source}/${segment.name}`, '-map', '0:a:0', '-af', filters.join(',')],
-      // NUT counts in samples: every one of them can be found again.
-      ...['-c:a', 'flac', '-compression_level', '2', '-f', 'nut'],
+      // Counted in samples: every one of them can be found again.
+      ...['-c:a', 'flac', '-compression_level', '2', '-f', 'flac'],
     ],
   });
   return parts.map(({ at, from, samples }) => ({ file, at, from, samples }));

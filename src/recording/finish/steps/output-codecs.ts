@@ -33,6 +33,11 @@ export function videoCodecArgs({ codec, bitrate, framerate }: RecordingPlan['vid
   }
 }
 
+/** MP4 keeps the order of H.264's frames exactly; it cannot hold VP8. */
+export function pieceContainer({ codec }: RecordingPlan['video']): string {
+  return codec === 'h264' ? 'mp4' : 'matroska';
+}
+
 export function audioCodecArgs({ codec, bitrate }: RecordingPlan['audio']): string[] {
   return ['-c:a', codec === 'aac' ? 'aac' : 'libopus', '-b:a', String(bitrate), '-flags:a', '+bitexact'];
 }

@@ -67,7 +67,8 @@ export class Workshop {
     const name = `${label}-${digest(args)}.${extension}`;
     const path = join(this.folder, name);
     if (await exists(path)) return name;
-    const unfinished = `${UNFINISHED}${name}`;
+    // Of its own: one that a kill left behind may still be writing.
+    const unfinished = `${UNFINISHED}${crypto.randomUUID()}`;
     try {
       await runToEnd({
         ...this.run,
