@@ -20,6 +20,8 @@ import {
   attendanceRoutes,
   CallPasses,
   CallRepository,
+  JournalRepository,
+  JournalWriter,
   LiveStatsReader,
   Moderation,
   moderationRoutes,
@@ -61,8 +63,9 @@ export async function wireCalls(deps: CallsDeps) {
     const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
     const registry = new CallRegistry(media);
     const repository = new CallRepository(database.orm);
+    const writer = new JournalWriter(new JournalRepository(database.orm), logger);
     const service = new VideoCallsService(
-      { repository, registry, logger },
+      { repository, writer, registry, logger },
       {
         ...config.calls,
         defaultAccess: config.environment === 'production' ? 'invited' : 'open',
