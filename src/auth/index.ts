@@ -1,5 +1,6 @@
 export { devTokenRoutes } from './dev-token.routes.ts';
 export { Grant, type Identity, ROLES, type Role } from './identity.ts';
+export { LinkTokens } from './link-tokens.ts';
 export { isSameOrNarrower } from './narrowing.ts';
 export {
   type CallFacts,
@@ -15,7 +16,7 @@ export {
   seesAllCalls,
   seesHidden,
 } from './permissions.ts';
-export { authPlugin } from './plugin.ts';
+export { authPlugin, type Opener, openerPlugin } from './plugin.ts';
 export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
 export { type IssuedToken, type TokenRequest, Tokens } from './tokens.ts';
 export { acceptedSubprotocol, upgradeToken } from './upgrade-token.ts';

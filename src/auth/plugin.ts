@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { AppError } from '../lib/index.ts';
 import type { Identity } from './identity.ts';
 import type { Tokens } from './tokens.ts';
-import { bearerToken } from './upgrade-token.ts';
+import { bearerToken, queryToken } from './upgrade-token.ts';
 import { unauthenticated } from './verifier.ts';
 
 /** The routes of one call; everything else is outside of calls. */
@@ -21,6 +21,30 @@ export function authPlugin(tokens: Tokens) {
     demandWithinGrants(identity, route, params);
     return { identity };
   });
+}
+
+/** Who asks for what a browser fetches without headers: somebody with a token, or whoever holds a link. */
+export type Opener = { readonly identity: Identity } | { readonly link: string };
+
+/**
+ * Routes after `.use(openerPlugin(tokens))` get `opener`: the identity of the bearer token when there is one, else what
+ * `?token=` brings, which they verify themselves. Without either it is 401.
+ */
+export function openerPlugin(tokens: Tokens) {
+  return new Elysia({ name: 'opener' }).resolve(
+    { as: 'scoped' },
+    async ({ request, route, params }): Promise<{ opener: Opener }> => {
+      const token = bearerToken(request);
+      if (token !== undefined) {
+        const identity = await tokens.verify(token);
+        demandWithinGrants(identity, route, params);
+        return { opener: { identity } };
+      }
+      const link = queryToken(request);
+      if (link === undefined) throw unauthenticated();
+      return { opener: { link } };
+    },
+  );
 }
 
 function demandWithinGrants({ grants }: Identity, route: string, params: unknown): void {

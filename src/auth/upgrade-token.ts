@@ -34,7 +34,8 @@ function subprotocolToken(request: Request): string | undefined {
   return index === -1 ? undefined : demandJwt(offered[index + 1]);
 }
 
-function queryToken(request: Request): string | undefined {
+/** The token of `?token=`. Undefined when there is none; throws `unauthenticated` when it is no token. */
+export function queryToken(request: Request): string | undefined {
   const { searchParams } = new URL(request.url);
   return searchParams.has('token') ? demandJwt(searchParams.get('token')) : undefined;
 }

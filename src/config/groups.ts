@@ -6,6 +6,7 @@ import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
 import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
+import { storageSettings } from './settings/storage.ts';
 import { webrtcSettings } from './settings/webrtc.ts';
 
 export interface SettingGroup {
@@ -22,6 +23,7 @@ const groups = [
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
   { title: 'Recording', settings: recordingSettings },
+  { title: 'Storage of recordings', settings: storageSettings },
 ] as const;
 
 export const settingGroups: readonly SettingGroup[] = groups;

@@ -11,4 +11,5 @@ export type { HttpConfig } from './settings/http.ts';
 export type { RecordingConfig } from './settings/recording.ts';
 export { CODECS_OF } from './settings/recording.ts';
 export type { ServerConfig } from './settings/server.ts';
+export type { StorageConfig } from './settings/storage.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

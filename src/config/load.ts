@@ -10,6 +10,7 @@ import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
 import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
+import { readStorage, type StorageConfig } from './settings/storage.ts';
 import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
 import { type Env, openSource } from './source.ts';
 
@@ -22,6 +23,7 @@ export interface Config extends ServerConfig {
   readonly calls: CallsConfig;
   readonly signaling: SignalingConfig;
   readonly recording: RecordingConfig;
+  readonly storage: StorageConfig;
 }
 
 export interface LoadConfigOptions {
@@ -60,6 +62,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     calls: readCalls(reader),
     signaling: readSignaling(reader),
     recording: readRecording(reader),
+    storage: readStorage(reader, server.dataDir),
   };
   if (problems.list.length > 0) throw new ConfigError(problems.list);
   return freezeDeeply(config);

@@ -1,7 +1,14 @@
 /** One live call: who is in it, and what each of them is told. It never asks what kind of participant it has. */
 import { AppError, Emitter, type Listenable } from '../lib/index.ts';
 import type { DataChannel, Publication, Room } from '../media/index.ts';
-import type { CallEndReason, CallEvent, LeaveReason, Permissions } from '../protocol/index.ts';
+import type {
+  CallEndReason,
+  CallEvent,
+  LeaveReason,
+  Permissions,
+  RecordingStopReason,
+  RunningRecording,
+} from '../protocol/index.ts';
 import { CallTimers } from './call-timers.ts';
 import { Lobby } from './lobby.ts';
 import { describeChannel, describeTrack, type Participant } from './participant.ts';
@@ -45,6 +52,7 @@ export class Call {
   readonly lobby = new Lobby();
   #maxParticipants: number;
   #isLocked = false;
+  #recording: RunningRecording | null = null;
   #isEnded = false;
 
   constructor(options: CallOptions) {
@@ -80,6 +88,24 @@ export class Call {
     if (isLocked === this.#isLocked) return;
     this.#isLocked = isLocked;
     this.broadcast({ type: 'call-locked', data: { isLocked } });
+  }
+
+  /** What is being recorded of it now. */
+  get recording(): RunningRecording | null {
+    return this.#recording;
+  }
+
+  /** From here on everyone knows that the call is recorded. */
+  recordingStarted(recording: RunningRecording): void {
+    this.#recording = recording;
+    this.broadcast({ type: 'recording-started', data: recording });
+  }
+
+  /** Nothing happens when it is not this one that runs. */
+  recordingStopped(recordingId: string, reason: RecordingStopReason): void {
+    if (this.#recording?.recordingId !== recordingId) return;
+    this.#recording = null;
+    this.broadcast({ type: 'recording-stopped', data: { recordingId, reason } });
   }
 
   /** By user id; hidden ones too. */

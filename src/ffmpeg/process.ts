@@ -1,6 +1,8 @@
 /** One ffmpeg: started so that it cannot outlive us, watched, and ended by its own pid. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { AppError } from '../lib/index.ts';
+import { createInterface } from 'node:readline';
+import { AppError, Emitter, type Listenable } from '../lib/index.ts';
+import { leash } from './leash.ts';
 
 export interface FfmpegOptions {
   readonly args: readonly string[];
@@ -18,27 +20,23 @@ export interface FfmpegExit {
   readonly complaints: string;
 }
 
+interface FfmpegEvents extends Record<string, unknown> {
+  /** A line that it wrote to its standard error, as it comes. */
+  complained: string;
+}
+
 const MAX_COMPLAINTS = 4_096;
-/** `setpriv` has the kernel end it when we die, whatever we die of. */
-const LEASH = ['setpriv', '--pdeathsig', 'KILL'];
 
 export class Ffmpeg {
   readonly #child: ChildProcess;
+  readonly #emitter = new Emitter<FfmpegEvents>();
   /** Resolves when the process is gone. Never rejects. */
   readonly exited: Promise<FfmpegExit>;
   #complaints = '';
 
   /** Rejects with `unavailable` when ffmpeg is not there. */
   static async start(options: FfmpegOptions): Promise<Ffmpeg> {
-    const nice = options.niceness ? ['nice', '-n', String(options.niceness)] : [];
-    const [command = '', ...args] = [
-      ...LEASH,
-      ...nice,
-      'ffmpeg',
-      '-hide_banner',
-      '-nostdin',
-      ...options.args,
-    ];
+    const [command, args] = leash('ffmpeg', ['-hide_banner', '-nostdin', ...options.args], options);
     const child = spawn(command, args, {
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
     });
@@ -61,9 +59,16 @@ export class Ffmpeg {
     child.stderr?.on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-MAX_COMPLAINTS);
     });
+    if (child.stderr) {
+      createInterface({ input: child.stderr }).on('line', (line) => this.#emitter.emit('complained', line));
+    }
     this.exited = new Promise((resolve) =>
       child.once('close', (code, signal) => resolve({ code, signal, complaints: this.#complaints.trim() })),
     );
+  }
+
+  get events(): Listenable<FfmpegEvents> {
+    return this.#emitter;
   }
 
   get pid(): number {

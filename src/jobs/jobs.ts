@@ -1,6 +1,5 @@
 /** Work that outlives the process: named queues in the database, each job done at least once, each key by one at a time. */
 import { PgBoss } from 'pg-boss';
-import type { Database } from '../db/index.ts';
 import type { Logger } from '../observability/index.ts';
 
 export interface Attempt {
@@ -26,15 +25,28 @@ export interface QueueOptions {
 export interface Queue {
   /** Asks for the job of this key. While one waits or runs, that one is it. */
   send(key: string): Promise<void>;
-  /** Takes the job of this key out of the queue; one that runs is told by its signal. */
+  /** Takes the job of this key out of the queue; one that runs here is told by its signal, and waited for. */
   cancel(key: string): Promise<void>;
 }
 
+/** Where the queues are: the database of the server. */
+export interface JobDatabase {
+  readonly kind: 'pglite' | 'postgres';
+  /** Takes texts with several statements when there are no values. */
+  executeSql(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
 export interface JobsOptions {
-  readonly database: Database;
+  readonly database: JobDatabase;
   readonly logger: Logger;
   /** Whether nobody else works on these queues: then what is marked as running at the start was cut off. */
   readonly isAlone: boolean;
+}
+
+interface Running {
+  readonly controller: AbortController;
+  /** Never rejects. */
+  readonly settled: Promise<void>;
 }
 
 const SCHEMA = 'jobs';
@@ -49,8 +61,7 @@ export class Jobs {
   readonly #boss: PgBoss;
   readonly #isAlone: boolean;
   /** By queue and key: what runs here. */
-  readonly #running = new Map<string, AbortController>();
-  readonly #settling = new Set<Promise<void>>();
+  readonly #running = new Map<string, Running>();
   #closed: Promise<void> | undefined;
 
   /** Makes the tables of the queues when they are not there. */
@@ -122,23 +133,19 @@ export class Jobs {
     if (this.#closed) throw new Error('the server is stopping');
     const controller = new AbortController();
     const id = idOf(name, key);
-    this.#running.set(id, controller);
     const running = run(key, attempt, AbortSignal.any([controller.signal, signal]));
-    const settled = running.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#settling.add(settled);
+    this.#running.set(id, { controller, settled: running.catch(() => {}) });
     try {
       await running;
     } finally {
-      this.#settling.delete(settled);
       this.#running.delete(id);
     }
   }
 
   async #cancel(name: string, key: string): Promise<void> {
-    this.#running.get(idOf(name, key))?.abort(new Error('the job was cancelled'));
+    const running = this.#running.get(idOf(name, key));
+    running?.controller.abort(new Error('the job was cancelled'));
+    await running?.settled;
     const jobs = await this.#boss.findJobs(name, { key });
     const open = jobs.filter(({ state }) => state === 'created' || state === 'retry' || state === 'active');
     if (open.length > 0) {
@@ -160,8 +167,9 @@ export class Jobs {
   }
 
   async #closeOnce(): Promise<void> {
-    for (const controller of this.#running.values()) controller.abort(new Error('the server is stopping'));
-    await Promise.all(this.#settling);
+    const running = [...this.#running.values()];
+    for (const { controller } of running) controller.abort(new Error('the server is stopping'));
+    await Promise.all(running.map(({ settled }) => settled));
     await this.#boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
   }
 }

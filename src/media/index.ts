@@ -10,6 +10,6 @@ export type { DataChannel } from './room/data-channel.ts';
 export type { Publication } from './room/publication.ts';
 export type { Room } from './room/room.ts';
 export type { FeedEndpoint, FeedTrack } from './rtp/feed.ts';
-export { PortPairs, type PortRange } from './rtp/port-pairs.ts';
+export { type PortPair, PortPairs, type PortRange } from './rtp/port-pairs.ts';
 export type { FirstPacket, Tap, TapTarget } from './rtp/tap.ts';
 export type { WorkerLoad } from './workers/index.ts';

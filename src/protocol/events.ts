@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { ChannelId, ConsumerId, TrackId, UserId } from './identifiers.ts';
 import { Layers } from './media.ts';
 import { CallEndReason, DataChannel, LeaveReason, LobbyGuest, Participant, Track } from './participants.ts';
+import { RecordingId, RecordingStopReason, RunningRecording } from './recordings.ts';
 import { Joined } from './requests.ts';
 
 interface EventSchema {
@@ -123,6 +124,43 @@ export const events = {
     description:
       'The media worker died. Both transports, what was consumed and all data channels are gone; make new transports, produce the same `trackId`s again and consume what `producer-added` names with a higher generation.',
     data: Type.Object({ generation: Type.Integer({ minimum: 2 }) }),
+  },
+  'recording-started': {
+    description: 'From now on the call is recorded; or again, after the server was away.',
+    data: RunningRecording,
+  },
+  'recording-stopped': {
+    description: 'Nothing is recorded any more; the files of the recording are made now.',
+    data: Type.Object({ recordingId: RecordingId, reason: RecordingStopReason }),
+  },
+  'recording-trouble': {
+    description:
+      'Something is not recorded from now on, or is again: it is tried until it is, and the rest of the recording goes on.',
+    data: Type.Object({
+      recordingId: RecordingId,
+      reason: Type.Union([
+        Type.Literal('disk-full'),
+        Type.Literal('timeline-not-written'),
+        Type.Literal('track-not-captured'),
+      ]),
+      isOver: Type.Boolean(),
+    }),
+  },
+  'recording-progress': {
+    description: 'How far the files of a recording of this call are.',
+    data: Type.Object({
+      recordingId: RecordingId,
+      phase: Type.String({ examples: ['composing'] }),
+      progress: Type.Number({ minimum: 0, maximum: 1 }),
+    }),
+  },
+  'recording-completed': {
+    description: 'The files of a recording of this call are there.',
+    data: Type.Object({ recordingId: RecordingId, duration: Type.Integer({ description: 'seconds' }) }),
+  },
+  'recording-failed': {
+    description: 'No files could be made of a recording of this call. What was captured is kept.',
+    data: Type.Object({ recordingId: RecordingId, reason: Type.String() }),
   },
   'call-ended': {
     description: 'The call is over for everyone.',

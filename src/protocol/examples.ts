@@ -12,6 +12,7 @@ export interface RequestExample<T extends RequestType> {
 }
 
 const CALL_ID = '01a1fd47-2503-775f-89fa-9e9145e2f13f';
+const RECORDING = '01a1fd47-2503-775f-89fa-9e9145e2f13e';
 const SEND_TRANSPORT = '0f4a1f4e-6f43-4d0c-9b57-0c8f9a3d5b11';
 const RECEIVE_TRANSPORT = '5f2d6c1a-8a0e-4a3c-8e52-3fd0a4c7be22';
 const CAMERA = '01a1fd47-3000-7000-8000-000000000001';
@@ -273,6 +274,10 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
   lock: [nothing],
   unlock: [nothing],
   admit: [{ data: { isAdmitted: true }, targetUserId: 'carol', response: {} }],
+  'start-recording': [
+    { data: { layout: 'grid' }, response: { recordingId: RECORDING, status: 'recording' } },
+  ],
+  'stop-recording': [{ data: {}, response: { recordingId: RECORDING, status: 'processing' } }],
   'end-call': [nothing],
 };
 
@@ -302,6 +307,12 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   'publish-layers': { trackId: CAMERA, spatialLayer: 1 },
   'quality-warning': { direction: 'up', reasons: ['loss'], loss: 0.08, rttMs: 120, score: 6 },
   'transports-lost': { generation: 2 },
+  'recording-started': { recordingId: RECORDING, startedAt: NOW, startedBy: 'ann' },
+  'recording-stopped': { recordingId: RECORDING, reason: 'stopped' },
+  'recording-trouble': { recordingId: RECORDING, reason: 'disk-full', isOver: false },
+  'recording-progress': { recordingId: RECORDING, phase: 'composing', progress: 0.4 },
+  'recording-completed': { recordingId: RECORDING, duration: 912 },
+  'recording-failed': { recordingId: RECORDING, reason: 'Nothing was captured.' },
   'call-ended': { reason: 'ended-by-host' },
   'token-expiring': { expiresAt: '2026-01-01T11:00:00.000Z' },
   'server-draining': { secondsLeft: 0 },

@@ -34,6 +34,14 @@ export {
   type TrackSource,
 } from './participants.ts';
 export {
+  RecordingFormat,
+  RecordingLayout,
+  RecordingRequest,
+  RecordingState,
+  type RecordingStopReason,
+  RunningRecording,
+} from './recordings.ts';
+export {
   type Changes,
   type ConsumerCreated,
   type Joined,

@@ -17,6 +17,7 @@ import {
   SctpStreamParameters,
 } from './media.ts';
 import { Participant, Permissions, Track, TrackSource } from './participants.ts';
+import { RecordingRequest, RecordingState, RunningRecording } from './recordings.ts';
 
 const Nothing = Type.Object({});
 const Name = Type.String({ minLength: 1, maxLength: 128 });
@@ -58,7 +59,7 @@ export const Joined = Type.Object({
   routerRtpCapabilities: RtpCapabilities,
   iceServers: Type.Array(IceServer),
   encodings: Encodings,
-  recording: Type.Null(),
+  recording: Type.Union([RunningRecording, Type.Null()], { description: 'What is being recorded now.' }),
   permissions: Permissions,
   activeSpeaker: Type.Union([UserId, Type.Null()]),
   isLocked: Type.Boolean(),
@@ -288,6 +289,16 @@ export const requests = {
     description: 'A moderator lets `targetUserId` in from the lobby, or turns them away.',
     data: Type.Object({ isAdmitted: Type.Optional(Type.Boolean({ default: true })) }),
     response: Nothing,
+  },
+  'start-recording': {
+    description: 'Records the call, for everyone to see; for those with the right `record`.',
+    data: RecordingRequest,
+    response: RecordingState,
+  },
+  'stop-recording': {
+    description: 'Ends the recording that runs; its files are made then. For those with the right `record`.',
+    data: Nothing,
+    response: RecordingState,
   },
   'end-call': { description: 'A moderator ends the call for everyone.', data: Nothing, response: Nothing },
 } as const satisfies Record<string, RequestSchema>;

@@ -1,1 +1,3 @@
-export { noRecorder, type Recorder, type RecordingState } from './recorder.ts';
+export type { CallSettings } from './make-plan.ts';
+export type { Recorder } from './recorder.ts';
+export { Recordings, type RecordingsOptions } from './recordings.ts';

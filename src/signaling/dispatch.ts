@@ -28,7 +28,7 @@ export async function dispatch(
     throw new AppError('not_joined', `You are not in the call "${message.roomId}"; send "join" first.`);
   }
   demand(membership.participant.permissions, handler.permission, message);
-  return handler.handle(membership, message.data as never, message);
+  return handler.handle({ ...membership, services }, message.data as never, message);
 }
 
 function demand(

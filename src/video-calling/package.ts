@@ -6,7 +6,7 @@ import type { VideoCallingService } from './video-calling-service.ts';
 export type { Visitor } from '../auth/index.ts';
 export { ConfigError, type GivenSettings } from '../config/index.ts';
 export { AppError } from '../lib/index.ts';
-export type { RecordingState } from '../recording/index.ts';
+export type { RecordingState } from '../protocol/index.ts';
 export type { Arrival, Authenticate } from './authentication.ts';
 export type { IceServerOption, VideoCallingServiceOptions } from './options.ts';
 export type { RoomStats, ServerStats, VideoCallingService } from './video-calling-service.ts';

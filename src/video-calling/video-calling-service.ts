@@ -1,7 +1,7 @@
 /** What a program that mounts video calls in its own Elysia app can do with them. */
 import type { OpenSocket } from '../http/index.ts';
 import type { WorkerLoad } from '../media/index.ts';
-import type { RecordingState } from '../recording/index.ts';
+import type { RecordingState } from '../protocol/index.ts';
 import type { LiveStats } from '../video-calls/index.ts';
 import type { MountedRoutes } from '../wire/mounted-routes.ts';
 
@@ -15,10 +15,7 @@ export interface ServerStats {
   readonly workers: readonly WorkerLoad[];
 }
 
-export interface RoomStats extends LiveStats {
-  /** The recording that runs, if any. */
-  readonly recording: RecordingState | null;
-}
+export type RoomStats = LiveStats;
 
 /** Methods that need what `initialize` opens throw or reject with `unavailable` before it and after `close`. */
 export interface VideoCallingService {
@@ -42,10 +39,19 @@ export interface VideoCallingService {
   /** To be called in `close`. Never throws. */
   handleWebSocketClose(ws: OpenSocket): void;
 
-  /** Gives the id of the recording. All four reject with `unavailable` while this server has no recorder. */
+  /**
+   * Records the live call of this room id, and gives the id of the recording. Rejects with `call_not_found` when nobody is in
+   * it, `invalid_state` while one runs, `forbidden` where the call is set so, `unavailable` without room on the disk.
+   */
   startRecording(roomId: string): Promise<string>;
+
+  /** Resolves when all that was captured is on the disk; its files are made then. Rejects with `invalid_state` when none runs. */
   stopRecording(roomId: string): Promise<void>;
+
+  /** Rejects with `recording_not_found`. */
   getRecordingStatus(recordingId: string): Promise<RecordingState>;
+
+  /** Ends what is done with it first. Resolves when nothing of it is left. Rejects with `recording_not_found`. */
   deleteRecording(recordingId: string): Promise<void>;
 
   /** Live numbers; what the workers cost is a few seconds old at most. */

@@ -1,7 +1,9 @@
 /** Video calls without a listener: opens what they need, takes sockets from whoever listens, and closes it all. */
+
+import type { Call } from '../engine/index.ts';
 import { type OpenSocket, upgradeRequest } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
-import { noRecorder, type Recorder, type RecordingState } from '../recording/index.ts';
+import type { RecordingState } from '../protocol/index.ts';
 import { Sockets, toFrame } from '../signaling/index.ts';
 import { type Core, wireCore } from '../wire/core.ts';
 import { type MountedRoutes, mountedRoutes } from '../wire/mounted-routes.ts';
@@ -18,7 +20,6 @@ type State =
 export class VideoCalling implements VideoCallingService {
   readonly #deps: VideoCallingDeps;
   readonly #sockets: Sockets;
-  readonly #recorder: Recorder = noRecorder;
   #state: State = { kind: 'new' };
 
   constructor(deps: VideoCallingDeps) {
@@ -64,20 +65,22 @@ export class VideoCalling implements VideoCallingService {
     this.#sockets.closed(ws);
   }
 
-  startRecording(roomId: string): Promise<string> {
-    return this.#recorder.start(roomId);
+  async startRecording(roomId: string): Promise<string> {
+    const { recordingId } = await this.core.calls.recordings.start(this.#liveCall(roomId), null, {});
+    return recordingId;
   }
 
-  stopRecording(roomId: string): Promise<void> {
-    return this.#recorder.stop(roomId);
+  async stopRecording(roomId: string): Promise<void> {
+    await this.core.calls.recordings.stop(this.#liveCall(roomId));
   }
 
-  getRecordingStatus(recordingId: string): Promise<RecordingState> {
-    return this.#recorder.status(recordingId);
+  async getRecordingStatus(recordingId: string): Promise<RecordingState> {
+    return { recordingId, status: (await this.core.calls.library.find(recordingId)).status };
   }
 
-  deleteRecording(recordingId: string): Promise<void> {
-    return this.#recorder.delete(recordingId);
+  async deleteRecording(recordingId: string): Promise<void> {
+    await this.core.calls.library.find(recordingId);
+    await this.core.calls.recordings.remove(recordingId);
   }
 
   getServerStats(): ServerStats {
@@ -86,14 +89,13 @@ export class VideoCalling implements VideoCallingService {
     return {
       rooms: calls.length,
       participants: calls.reduce((sum, call) => sum + call.visibleParticipants.length, 0),
-      recordings: this.#recorder.runningCount,
+      recordings: this.core.calls.recordings.runningCount,
       workers: media.workerLoads,
     };
   }
 
   async getRoomStats(roomId: string): Promise<RoomStats> {
-    const stats = await this.core.calls.stats.readNewest(roomId);
-    return { ...stats, recording: this.#recorder.running(roomId) };
+    return this.core.calls.stats.readNewest(roomId);
   }
 
   routes(): MountedRoutes {
@@ -108,6 +110,12 @@ export class VideoCalling implements VideoCallingService {
     const done = this.#closeAll(this.#state);
     this.#state = { kind: 'closed', done };
     return done;
+  }
+
+  #liveCall(roomId: string): Call {
+    const call = this.core.calls.registry.get(roomId);
+    if (call) return call;
+    throw new AppError('call_not_found', `Nobody is in a call "${roomId}" now.`);
   }
 
   async #start(core: Promise<Core>): Promise<void> {

@@ -3,14 +3,16 @@ import { type Identity, mayCreateCalls, mayJoin, permissionsIn, seesAllCalls } f
 import type { CallRow, NewCallRow } from '../db/index.ts';
 import type { Call, CallPlan, CallRegistry } from '../engine/index.ts';
 import { paginate, toPage } from '../http/index.ts';
-import { AppError, newId } from '../lib/index.ts';
+import { AppError, Emitter, type Listenable, newId } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { type Permissions, RESERVED_ROOM_IDS } from '../protocol/index.ts';
+import type { CallSettings } from '../recording/index.ts';
 import { CallFinder, callNotFound, factsOf, forbidden } from './call-finder.ts';
 import type { JournalWriter } from './journal/index.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
 import { toMoment } from './moments.ts';
+import { recordingSettings, recordsByItself } from './recordings/index.ts';
 import { type CallRepository, callExists, type StayTotals } from './repository.ts';
 import { describeCall } from './resource.ts';
 
@@ -40,11 +42,17 @@ export interface Entrance {
   readonly hasLobby: boolean;
 }
 
+interface VideoCallsEvents extends Record<string, unknown> {
+  /** A call begins to live; nobody is in it yet. */
+  opened: { readonly call: Call; readonly recordsByItself: boolean };
+}
+
 export class VideoCallsService {
   readonly #repository: CallRepository;
   readonly #registry: CallRegistry;
   readonly #options: VideoCallsOptions;
   readonly #live: LiveCalls;
+  readonly #emitter = new Emitter<VideoCallsEvents>();
   readonly finder: CallFinder;
 
   constructor(deps: VideoCallsDeps, options: VideoCallsOptions) {
@@ -53,6 +61,10 @@ export class VideoCallsService {
     this.#options = options;
     this.#live = new LiveCalls(deps, options.emptyTimeoutMs);
     this.finder = new CallFinder(deps.repository, this.#live);
+  }
+
+  get events(): Listenable<VideoCallsEvents> {
+    return this.#emitter;
   }
 
   async create(identity: Identity, request: CreateCall): Promise<CallResource> {
@@ -155,6 +167,13 @@ export class VideoCallsService {
     return restrict(permissionsIn(identity, facts), row);
   }
 
+  /** What a call that lives is set to for its recordings. Resolves once its row is written. */
+  async recordingSettings(call: Call): Promise<CallSettings> {
+    const row = this.#live.savedRow(call);
+    await this.#live.written(call.callId);
+    return recordingSettings(row);
+  }
+
   /** By stay: what those who are in this call have come to so far. */
   presentTotals(callId: string): Promise<ReadonlyMap<string, StayTotals>> {
     return this.#live.presentTotals(callId);
@@ -181,7 +200,10 @@ export class VideoCallsService {
       emptyTimeoutMs: this.#options.emptyTimeoutMs,
       maxDurationMs: this.#options.maxDurationMs,
       startedAt: row.startedAt ?? new Date(),
-      onOpened: (call) => this.#live.adopt(call, row, { isSaved: existing !== undefined }),
+      onOpened: (call) => {
+        this.#live.adopt(call, row, { isSaved: existing !== undefined });
+        this.#emitter.emit('opened', { call, recordsByItself: recordsByItself(row) });
+      },
     };
   }
 

@@ -19,7 +19,9 @@ import {
   Attendance,
   attendanceRoutes,
   CallPasses,
+  CallRecordings,
   CallRepository,
+  callRecordingsRoutes,
   JournalRepository,
   JournalWriter,
   LiveStatsReader,
@@ -29,6 +31,8 @@ import {
   VideoCallsService,
   videoCallsRoutes,
 } from '../video-calls/index.ts';
+
+import { wireRecordings } from './recordings.ts';
 
 /** What clients are asked to send when nobody says otherwise; they may send less. */
 const ENCODINGS: Encodings = {
@@ -46,6 +50,7 @@ export interface CallsDeps {
   readonly database: Database;
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;
+  readonly jwtSecret: string;
   readonly isAllowedOrigin: OriginCheck;
   readonly sockets: Sockets;
   /** What clients are asked to send; they may send less. */
@@ -72,6 +77,19 @@ export async function wireCalls(deps: CallsDeps) {
       },
     );
     await service.recover();
+    const recorded = undo.add(
+      await wireRecordings({
+        config,
+        database,
+        jwtSecret: deps.jwtSecret,
+        tokens,
+        registry,
+        service,
+        logger,
+      }),
+      (made) => made.close(),
+    );
+    const { recordings, library } = recorded;
     const serversFor = (userId: string) => iceServersFor(userId, config.webrtc);
     const passes = new CallPasses({ calls: service, tokens, iceServersFor: serversFor });
     const attendance = new Attendance({
@@ -88,6 +106,7 @@ export async function wireCalls(deps: CallsDeps) {
         isRecovering: () => performance.now() - startedAtMs < config.calls.reconnectGraceMs,
         iceServersFor: serversFor,
         encodings: deps.encodings ?? ENCODINGS,
+        recorder: recordings,
       },
       limits: { ...config.signaling, reconnectGraceMs: config.calls.reconnectGraceMs },
       explain: toUnavailable,
@@ -99,20 +118,31 @@ export async function wireCalls(deps: CallsDeps) {
       registry,
       hub,
       stats,
+      recordings,
+      library,
+      recordingRepository: recorded.repository,
+      readiness: recorded.readiness,
       routes: [
         videoCallsRoutes({ service, tokens }),
         attendanceRoutes({ attendance, stats, tokens }),
         moderationRoutes({ moderation: new Moderation(service.finder), tokens }),
         passesRoutes({ passes, tokens, baseUrl: config.http.publicBaseUrl }),
+        callRecordingsRoutes({
+          recordings: new CallRecordings({ finder: service.finder, recorder: recordings, library }),
+          tokens,
+        }),
+        ...recorded.routes,
       ] as const,
       contract: contractRoutes({ limits: config.signaling, baseUrl: config.http.publicBaseUrl }),
       socket: signalingSocket({ hub, sockets, tokens, isAllowedOrigin }),
-      /** Closes sockets, then calls, then writes down what happened, then ends the workers. */
+      /** Closes sockets, ends segments, then calls, then writes down what happened, then ends the workers. */
       async close(): Promise<void> {
         sockets.close();
         hub.close();
+        await recorded.stopCapturing();
         await registry.close('server-stopped');
         await service.close();
+        await recorded.close();
         await media.close();
       },
     };

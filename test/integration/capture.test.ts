@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Slots } from '../../src/lib/index.ts';
 import { MediaServer, PortPairs, type Room, TapEndpoint } from '../../src/media/index.ts';
 import { createLogger } from '../../src/observability/index.ts';
 import { Segment, type SegmentEnd } from '../../src/recording/capture/segment.ts';
@@ -21,6 +22,7 @@ let clip: Clip;
 let files = 0;
 const endpoint = new TapEndpoint();
 const ports = new PortPairs({ from: 46_000, to: 46_199 });
+const starts = new Slots(4);
 const logger = createLogger({ level: 'error', format: 'json', service: 'kaa-test' });
 
 beforeAll(async () => {
@@ -59,23 +61,23 @@ async function record(publication: Parameters<typeof Segment.create>[0]['publica
   files += 1;
   const segment = await Segment.create({
     publication,
-    endpoint,
+    tools: { endpoint, ports, starts },
     path: join(folder, `${files}.mkv`),
-    ports,
     logger,
   });
   const ended = new Promise<SegmentEnd>((resolve) => segment.events.on('ended', resolve));
   const reports: unknown[] = [];
   segment.events.on('reported', (report) => reports.push(report));
-  return { segment, ended, reports };
+  const began = new Promise((resolve) => segment.events.on('began', resolve));
+  await segment.start();
+  return { segment, began, ended, reports };
 }
 
 test(
   'every frame is in the file, in order and at its time; the end is orderly, and nothing is left',
   async () => {
     const { feed, publication, sender, send } = await publish('video');
-    const { segment, ended, reports } = await record(publication);
-    const began = new Promise((resolve) => segment.events.on('began', resolve));
+    const { segment, began, ended, reports } = await record(publication);
     await send();
     expect(await began).toMatchObject({ rtpTimestamp: expect.any(Number) });
     await Bun.sleep(200);

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
+import type { Database } from '../../src/db/index.ts';
+import { Jobs, type Queue, type QueueOptions } from '../../src/jobs/index.ts';
+import { createLogger } from '../../src/observability/index.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { until } from '../support/until.ts';
-import type { Database } from '../../src/db/index.ts';
-import { createLogger } from '../../src/observability/index.ts';
-import { Jobs, type Queue, type QueueOptions } from '../../src/jobs/index.ts';
 
 const logger = createLogger({ level: 'silent', format: 'json', service: 'test' });
 const QUEUE = { name: 'sums', concurrency: 2, retryLimit: 2, retryDelay: 1, retryDelayMax: 1 };
@@ -41,20 +41,23 @@ describeOnEachDatabase('jobs', (openDatabase) => {
     expect(done).toEqual(['a', 'b']);
   });
 
-  check('one that fails is tried again, knows which attempt it is, and is given up after the last', async (open) => {
-    const attempts: { number: number; isLast: boolean }[] = [];
-    const { queue } = await open(async (_key, attempt) => {
-      attempts.push(attempt);
-      throw new Error('not today');
-    });
-    await queue.send('a');
-    await until('it was tried three times', () => attempts.length === 3, TIMEOUT_MS);
-    expect(attempts).toEqual([
-      { number: 1, isLast: false },
-      { number: 2, isLast: false },
-      { number: 3, isLast: true },
-    ]);
-  });
+  check(
+    'one that fails is tried again, knows which attempt it is, and is given up after the last',
+    async (open) => {
+      const attempts: { number: number; isLast: boolean }[] = [];
+      const { queue } = await open(async (_key, attempt) => {
+        attempts.push(attempt);
+        throw new Error('not today');
+      });
+      await queue.send('a');
+      await until('it was tried three times', () => attempts.length === 3, TIMEOUT_MS);
+      expect(attempts).toEqual([
+        { number: 1, isLast: false },
+        { number: 2, isLast: false },
+        { number: 3, isLast: true },
+      ]);
+    },
+  );
 
   check('one that runs is told when it is cancelled, and its key is free again', async (open) => {
     const started: string[] = [];

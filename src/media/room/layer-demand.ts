@@ -4,7 +4,7 @@
 const FALL_DELAY_MS = 2_000;
 
 export class LayerDemand {
-  readonly #highestLayer: number;
+  readonly highestLayer: number;
   readonly #onChanged: (layer: number | null) => void;
   /** By consumer; a paused one is not in it. */
   readonly #wanted = new Map<string, number>();
@@ -14,7 +14,7 @@ export class LayerDemand {
 
   /** `onChanged` gets the highest layer that is wanted, or null when nobody shows the track. */
   constructor(highestLayer: number, onChanged: (layer: number | null) => void) {
-    this.#highestLayer = highestLayer;
+    this.highestLayer = highestLayer;
     this.#onChanged = onChanged;
     // A publisher sends everything until it is told otherwise.
     this.#told = highestLayer;
@@ -22,7 +22,7 @@ export class LayerDemand {
 
   /** `layer` undefined: as much as there is. */
   want(consumerId: string, layer: number | undefined): void {
-    this.#wanted.set(consumerId, Math.min(layer ?? this.#highestLayer, this.#highestLayer));
+    this.#wanted.set(consumerId, Math.min(layer ?? this.highestLayer, this.highestLayer));
     this.#update();
   }
 

@@ -114,6 +114,16 @@ export class Publication {
     };
   }
 
+  /** How many packets of each encoding have arrived so far, low to high. Rejects when the track ends meanwhile. */
+  async packetCounts(): Promise<number[]> {
+    const streams = await this.#producer.getStats();
+    const { encodings = [] } = this.#producer.rtpParameters;
+    return encodings.map(({ rid, ssrc }) => {
+      const stream = streams.find((other) => (rid === undefined ? other.ssrc === ssrc : other.rid === rid));
+      return stream?.packetCount ?? 0;
+    });
+  }
+
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
   async pause(): Promise<void> {
     if (this.#isClosed || this.isPaused) return;

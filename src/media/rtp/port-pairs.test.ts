@@ -5,12 +5,14 @@ import { PortPairs } from './port-pairs.ts';
 
 const FROM = 47_310;
 
-test('each pair is given to one at a time, round and round', async () => {
+test('each pair is given to one at a time, round and round; what is given back twice is free once', async () => {
   const pairs = new PortPairs({ from: FROM, to: FROM + 5 });
-  expect([await pairs.take(), await pairs.take()]).toEqual([FROM, FROM + 2]);
-  pairs.release(FROM);
-  pairs.release(FROM);
-  expect([await pairs.take(), await pairs.take()]).toEqual([FROM + 4, FROM]);
+  const first = await pairs.take();
+  expect([first.port, (await pairs.take()).port]).toEqual([FROM, FROM + 2]);
+  first.release();
+  first.release();
+  expect([(await pairs.take()).port, (await pairs.take()).port]).toEqual([FROM + 4, FROM]);
+  first.release();
   expect(await failureOf(pairs.take())).toMatchObject({ code: 'unavailable' });
   expect(pairs.takenCount).toBe(3);
 });
@@ -19,7 +21,7 @@ test('a pair of which somebody else has one port is passed over', async () => {
   const other = createSocket('udp4');
   await new Promise<void>((resolve) => other.bind(FROM + 101, '127.0.0.1', () => resolve()));
   const pairs = new PortPairs({ from: FROM + 100, to: FROM + 103 });
-  expect(await pairs.take()).toBe(FROM + 102);
+  expect((await pairs.take()).port).toBe(FROM + 102);
   expect(await failureOf(pairs.take())).toMatchObject({ code: 'unavailable' });
   await new Promise<void>((resolve) => other.close(() => resolve()));
 });

@@ -12,6 +12,13 @@ export interface PortRange {
   readonly to: number;
 }
 
+export interface PortPair {
+  /** The even one. */
+  readonly port: number;
+  /** Twice is no error. */
+  release(): void;
+}
+
 const LOOPBACK = '127.0.0.1';
 
 export class PortPairs {
@@ -29,8 +36,8 @@ export class PortPairs {
     return this.#taken.size;
   }
 
-  /** The even port of a free pair. Rejects with `unavailable` when all are taken. */
-  async take(): Promise<number> {
+  /** A free pair. Rejects with `unavailable` when all are taken. */
+  async take(): Promise<PortPair> {
     const { from, to } = this.#range;
     const pairCount = Math.floor((to - from + 1) / 2);
     for (let tries = 0; tries < pairCount; tries += 1) {
@@ -38,15 +45,21 @@ export class PortPairs {
       this.#next = port + 3 > to ? from : port + 2;
       if (this.#taken.has(port)) continue;
       this.#taken.add(port);
-      if ((await isFree(port)) && (await isFree(port + 1))) return port;
+      if ((await isFree(port)) && (await isFree(port + 1))) return this.#lend(port);
       this.#taken.delete(port);
     }
     throw new AppError('unavailable', `No pair of UDP ports is free from ${from} to ${to}.`, 'server');
   }
 
-  /** Twice is no error. */
-  release(port: number): void {
-    this.#taken.delete(port);
+  #lend(port: number): PortPair {
+    let isReleased = false;
+    const release = () => {
+      // By then it may be somebody else's.
+      if (isReleased) return;
+      isReleased = true;
+      this.#taken.delete(port);
+    };
+    return { port, release };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Consumer, PlainTransport, RtpCodecCapability, RtpParameters } from
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
+import { LayerFallback } from './layer-fallback.ts';
 
 export interface TapTarget {
   readonly rtpPort: number;
@@ -34,6 +35,8 @@ const LOOPBACK = '127.0.0.1';
 export class Tap {
   readonly #transport: PlainTransport;
   readonly #consumer: Consumer;
+  readonly #publication: Publication;
+  readonly #fallback: LayerFallback;
   readonly #emitter = new Emitter<TapEvents>();
   readonly #firstPacket = Promise.withResolvers<FirstPacket>();
   #isClosed = false;
@@ -75,16 +78,18 @@ export class Tap {
           paused: true,
         }),
       );
-      return new Tap(transport, consumer);
+      return new Tap(transport, consumer, publication);
     } catch (error) {
       await undo.unwind();
       throw error;
     }
   }
 
-  private constructor(transport: PlainTransport, consumer: Consumer) {
+  private constructor(transport: PlainTransport, consumer: Consumer, publication: Publication) {
     this.#transport = transport;
     this.#consumer = consumer;
+    this.#publication = publication;
+    this.#fallback = new LayerFallback(consumer, publication);
     this.#handleConsumer();
   }
 
@@ -105,13 +110,29 @@ export class Tap {
     return this.#consumer.producerPaused;
   }
 
+  /** Whether it was closed, or ended by itself. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Resolves with the first packet that comes out; never when nothing does. */
   get firstPacket(): Promise<FirstPacket> {
     return this.#firstPacket.promise;
   }
 
-  /** Lets it flow, from a keyframe on: to be called when both ports are listened to. */
+  /** When, by `performance.now()`, the worker's clock showed a wall time, in milliseconds since 1970: what its reports tell. */
+  toMonotonicMs(wallMs: number): number {
+    return wallMs - this.#publication.home.worker.wallAtZeroMs;
+  }
+
+  /**
+   * Lets it flow, from a keyframe on and in its highest layer: to be called when both ports are listened to. Rejects with
+   * `not_found` when it has ended.
+   */
   async start(): Promise<void> {
+    if (this.#isClosed) throw new AppError('not_found', 'The track is gone.');
+    // First, so that a publisher who stopped its upper layers, for nobody shows them, starts them again meanwhile.
+    this.#publication.demand.want(this.#consumer.id, undefined);
     await askMediasoup('The track cannot be taken out', this.#consumer.enableTraceEvent(['rtp']));
     await askMediasoup('The track cannot be taken out', this.#consumer.resume());
   }
@@ -120,10 +141,28 @@ export class Tap {
     await askMediasoup('No keyframe can be asked for', this.#consumer.requestKeyFrame());
   }
 
+  /** How many packets it has sent so far. Rejects when it ends meanwhile. */
+  async countSent(): Promise<number> {
+    const stats = await askMediasoup('The track cannot be looked at', this.#consumer.getStats());
+    return stats.reduce((sum, { type, packetCount }) => sum + (type === 'outbound-rtp' ? packetCount : 0), 0);
+  }
+
+  /** To be called again and again while nothing comes out, although the track is not paused: a lower layer may flow. */
+  lookForLayers(): Promise<void> {
+    return this.#fallback.look();
+  }
+
+  /** To be called when something comes out again. */
+  forgetLayers(): void {
+    this.#fallback.forget();
+  }
+
   /** Twice is no error. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#fallback.close();
+    this.#publication.demand.release(this.#consumer.id);
     this.#transport.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();

@@ -42,6 +42,11 @@ export class MediaWorker implements Load {
   readonly #consumers: { readonly count: number };
   /** By `performance.now()`. */
   readonly startedAtMs: number;
+  /**
+   * Milliseconds since 1970 at which `performance.now()` was 0, as the clock stood when the process started. The wall times that
+   * it reports count from there, however the clock is set later.
+   */
+  readonly wallAtZeroMs: number;
   #routerCount = 0;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
@@ -57,6 +62,7 @@ export class MediaWorker implements Load {
     }
     const undo = new UndoStack();
     const startedAtMs = performance.now();
+    const wallAtZeroMs = Date.now() - startedAtMs;
     try {
       const worker = undo.add(
         await withoutSignalListeners(() => createWorker({ logLevel: 'warn', workerBin })),
@@ -68,6 +74,7 @@ export class MediaWorker implements Load {
         server,
         timeoutMs: options.timeoutMs,
         startedAtMs,
+        wallAtZeroMs,
         logger: logger.child({ workerPid: worker.pid }),
       });
     } catch (error) {
@@ -80,6 +87,7 @@ export class MediaWorker implements Load {
     worker: Worker;
     server: WebRtcServer;
     startedAtMs: number;
+    wallAtZeroMs: number;
     timeoutMs: number;
     logger: Logger;
   }) {
@@ -87,6 +95,7 @@ export class MediaWorker implements Load {
     this.#worker = worker;
     this.#server = parts.server;
     this.startedAtMs = parts.startedAtMs;
+    this.wallAtZeroMs = parts.wallAtZeroMs;
     this.#logger = logger;
     this.#consumers = countConsumers(worker);
     this.#heartbeat = new Heartbeat(

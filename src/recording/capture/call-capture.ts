@@ -5,17 +5,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Call, Participant } from '../../engine/index.ts';
-import { Emitter, type Listenable, newId, type Slots, UndoStack } from '../../lib/index.ts';
+import { AppError, Emitter, type Listenable, newId, type Slots, UndoStack } from '../../lib/index.ts';
 import { type PortPairs, type Publication, TapEndpoint } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { CallEvent, Permissions, Track, Participant as WireParticipant } from '../../protocol/index.ts';
-import type { CaptureTools } from './capture-tools.ts';
-import { type Happening, Timeline } from './timeline.ts';
-import { TrackCapture } from './track-capture.ts';
+import { CallTracks } from './call-tracks.ts';
+import { FolderSpace, isSpaceError } from './folder-space.ts';
+import { Timeline } from './timeline.ts';
+import { type Trouble, Troubles } from './troubles.ts';
 
 interface CallCaptureEvents extends Record<string, unknown> {
   /** The call has ended, or sent the recorder out. Emitted at most once, and not after `stop()`. */
   ended: undefined;
+  /** Something is not recorded from now on. It is tried again until it is; the call goes on, and so does the rest. */
+  failed: Trouble;
+  /** What had failed is recorded again. */
+  recovered: Trouble;
 }
 
 export interface CallCaptureOptions {
@@ -30,6 +35,7 @@ export interface CallCaptureOptions {
 
 const USER_ID = 'recorder';
 const TIMELINE = 'timeline.jsonl';
+const BEAT_MS = 1_000;
 
 /** It comes into locked calls too, and is never seen. */
 const PERMISSIONS: Permissions = {
@@ -45,15 +51,13 @@ const PERMISSIONS: Permissions = {
 export class CallCapture {
   readonly #call: Call;
   readonly #timeline: Timeline;
-  readonly #tools: CaptureTools;
+  readonly #space: FolderSpace;
+  readonly #troubles = new Troubles();
+  readonly #tracks: CallTracks;
   readonly #participant: Participant;
   readonly #logger: Logger;
   readonly #emitter = new Emitter<CallCaptureEvents>();
-  /** By track id. */
-  readonly #captures = new Map<string, TrackCapture>();
-  /** Those that end, with what they still write. */
-  readonly #closing = new Set<Promise<void>>();
-  readonly #paused = new Set<string>();
+  #beats: Timer | undefined;
   #stopped: Promise<void> | undefined;
 
   /** Enters the call, and begins with everything that is published. Rejects as the file system does, or with `call_ended`. */
@@ -62,9 +66,9 @@ export class CallCapture {
     await mkdir(folder, { recursive: true });
     const undo = new UndoStack();
     try {
-      const timeline = undo.add(await Timeline.open(join(folder, TIMELINE)), (made) => made.close());
       const { callId, roomId } = call;
-      await timeline.note({ type: 'anchor', wallMs: Date.now(), recordingId, callId, roomId });
+      const subject = { recordingId, callId, roomId };
+      const timeline = undo.add(await Timeline.open(join(folder, TIMELINE), subject), (made) => made.close());
       const capture = new CallCapture(options, timeline);
       capture.#enter();
       return capture;
@@ -78,8 +82,10 @@ export class CallCapture {
     this.#call = call;
     this.#timeline = timeline;
     this.#logger = logger.child({ callId: call.callId });
+    this.#space = new FolderSpace(folder);
     const endpoint = new TapEndpoint();
-    this.#tools = { endpoint, ports, starts, timeline, folder, nextSegmentName: nameSegment };
+    const tools = { endpoint, ports, starts, timeline, folder, nextSegmentName: nameSegment };
+    this.#tracks = new CallTracks({ ...tools, space: this.#space, troubles: this.#troubles }, this.#logger);
     this.#participant = new Participant({
       id: newId(),
       userId: USER_ID,
@@ -89,21 +95,26 @@ export class CallCapture {
       endpoint,
       tell: (event) => this.#hear(event),
     });
-    this.#participant.events.on('closed', () => {
-      if (!this.#stopped) this.#emitter.emit('ended', undefined);
-    });
   }
 
   get events(): Listenable<CallCaptureEvents> {
     return this.#emitter;
   }
 
-  /** Process ids of the readers that run. */
-  get readerPids(): number[] {
-    return [...this.#captures.values()].flatMap(({ readerPids }) => readerPids);
+  /** What is not recorded now, although it should be. */
+  get troubles(): Trouble[] {
+    return this.#troubles.current;
   }
 
-  /** Ends every segment in good order, and leaves the call. Resolves when all is on the disk. Twice is no error. */
+  /** Process ids of the readers that run. */
+  get readerPids(): number[] {
+    return this.#tracks.readerPids;
+  }
+
+  /**
+   * Ends every segment in good order, and leaves the call. Resolves when all is in the files; what cannot be written is logged
+   * and does without. Never rejects. Twice is no error.
+   */
   stop(reason: string): Promise<void> {
     this.#stopped ??= this.#stopNow(reason);
     return this.#stopped;
@@ -112,7 +123,41 @@ export class CallCapture {
   /** Nothing waits in here: who comes meanwhile is told of, and who was there is listed. */
   #enter(): void {
     this.#call.admit(this.#participant);
+    this.#handleTroubles();
+    this.#participant.events.on('closed', () => {
+      if (!this.#stopped) this.#emitter.emit('ended', undefined);
+    });
+    this.#beats = setInterval(
+      () => runInBackground(this.#beat(), 'looking after a recording', this.#logger),
+      BEAT_MS,
+    );
     for (const participant of this.#call.visibleParticipants) this.#greet(participant.describe());
+  }
+
+  #handleTroubles(): void {
+    const troubles = this.#troubles;
+    troubles.events.on('began', (trouble) => {
+      this.#logger.error(trouble, 'not everything is recorded');
+      this.#emitter.emit('failed', trouble);
+    });
+    troubles.events.on('ended', (trouble) => {
+      this.#logger.info(trouble, 'what was not recorded is again');
+      this.#emitter.emit('recovered', trouble);
+    });
+    this.#space.events.on('filled', () => {
+      troubles.begin({ reason: 'disk-full', message: 'There is no space for the recording.' });
+    });
+    this.#space.events.on('freed', () => troubles.end('disk-full'));
+    this.#timeline.events.on('failed', (error) => {
+      if (isSpaceError(error)) this.#space.noteFull();
+      else troubles.begin({ reason: 'timeline-not-written', message: String(error) });
+    });
+    this.#timeline.events.on('recovered', () => troubles.end('timeline-not-written'));
+  }
+
+  async #beat(): Promise<void> {
+    await this.#timeline.beat();
+    await this.#space.look();
   }
 
   #hear(event: CallEvent): void {
@@ -121,19 +166,19 @@ export class CallCapture {
         this.#greet(event.data.participant);
         return;
       case 'participant-left':
-        this.#note({ type: 'participant-left', userId: event.data.userId });
+        this.#timeline.add({ type: 'participant-left', userId: event.data.userId });
         return;
       case 'participant-updated':
-        for (const track of event.data.participant.tracks) this.#notePause(track);
+        for (const track of event.data.participant.tracks) this.#tracks.notePause(track);
         return;
       case 'producer-added':
         this.#take(event.data.track);
         return;
       case 'producer-closed':
-        this.#drop(event.data.trackId);
+        this.#tracks.drop(event.data.trackId);
         return;
       case 'active-speaker':
-        this.#note({ type: 'active-speaker', userId: event.data.userId });
+        this.#timeline.add({ type: 'active-speaker', userId: event.data.userId });
         return;
       default:
       // The rest is said to people.
@@ -141,54 +186,38 @@ export class CallCapture {
   }
 
   #greet({ userId, name, tracks }: WireParticipant): void {
-    this.#note({ type: 'participant-joined', userId, name });
+    this.#timeline.add({ type: 'participant-joined', userId, name });
     for (const track of tracks) this.#take(track);
   }
 
-  /** A track that is known already was published again, after its worker was lost. */
   #take(track: Track): void {
-    const { trackId, userId, kind, source } = track;
-    const known = this.#captures.get(trackId);
-    if (known) this.#close(known);
-    else this.#note({ type: 'track-added', trackId, userId, kind, source });
-    const publication = this.#call.publication(trackId);
-    this.#captures.set(trackId, new TrackCapture({ publication, tools: this.#tools, logger: this.#logger }));
-    this.#notePause(track);
-  }
-
-  #drop(trackId: string): void {
-    const capture = this.#captures.get(trackId);
-    if (!capture) return;
-    this.#captures.delete(trackId);
-    this.#paused.delete(trackId);
-    this.#close(capture);
-    this.#note({ type: 'track-removed', trackId });
-  }
-
-  #notePause({ trackId, isPaused }: Track): void {
-    if (isPaused === this.#paused.has(trackId)) return;
-    if (isPaused) this.#paused.add(trackId);
-    else this.#paused.delete(trackId);
-    this.#note({ type: isPaused ? 'track-paused' : 'track-resumed', trackId });
-  }
-
-  #close(capture: TrackCapture): void {
-    const closing = capture.close().finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
-    runInBackground(closing, 'ending a capture', this.#logger);
-  }
-
-  #note(happening: Happening): void {
-    runInBackground(this.#timeline.note(happening), 'writing the timeline', this.#logger);
+    const publication = findPublication(this.#call, track.trackId);
+    // One that has closed meanwhile: there is nothing to take.
+    if (publication) this.#tracks.take(track, publication);
   }
 
   async #stopNow(reason: string): Promise<void> {
+    clearInterval(this.#beats);
     // First the segments, while their tracks still are: each ends with a goodbye, not with a cut.
-    await Promise.all([...this.#closing, ...[...this.#captures.values()].map((capture) => capture.close())]);
-    this.#participant.close('left');
-    await this.#timeline.note({ type: 'closed', reason });
-    await this.#timeline.close();
+    const steps = [
+      () => this.#tracks.close(),
+      async () => this.#participant.close('left'),
+      () => this.#timeline.note({ type: 'closed', reason }),
+      () => this.#timeline.close(),
+    ];
+    for (const step of steps) {
+      await step().catch((error: unknown) => this.#logger.error({ err: error }, 'ending a recording failed'));
+    }
     this.#emitter.removeAll();
+  }
+}
+
+function findPublication(call: Call, trackId: string): Publication | undefined {
+  try {
+    return call.publication(trackId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return undefined;
+    throw error;
   }
 }
 

@@ -1,37 +1,39 @@
 /**
- * One stretch of one track without a gap, from its first packet to whatever ended it: a tap, the ffmpeg that copies it into a
+ * One stretch of one track without a gap, from its first packet to whatever ended it: a tap, the reader that copies it into a
  * Matroska file, and the watch over both.
  */
-import { stat } from 'node:fs/promises';
-import { Ffmpeg } from '../../ffmpeg/index.ts';
+import { rm, stat } from 'node:fs/promises';
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
-import type { FirstPacket, PortPairs, Publication, Tap, TapEndpoint } from '../../media/index.ts';
+import type { FirstPacket, PortPair, Publication, Tap } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
-import { waitUntilBound } from './bound-ports.ts';
+import type { CaptureTools } from './capture-tools.ts';
+import { FlowWatch } from './flow-watch.ts';
+import { isOutOfSpace, Reader } from './reader.ts';
 import { readerSdp } from './reader-sdp.ts';
 import { Reports, type SenderReport } from './reports.ts';
 
-/** Stopped by us; the track or its worker went; ffmpeg went; ffmpeg stood still while the track flowed. */
-export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled';
+/** Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; there was no space for more. */
+export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled' | 'disk-full';
 
 interface SegmentEvents extends Record<string, unknown> {
   /** The first packet is on its way into the file. At most once. */
   began: FirstPacket;
+  /** With the wall time of the worker, as it was told. */
   reported: SenderReport;
+  /** So many packets are missing in the file. */
+  missed: number;
   /** Nothing more is written. Emitted exactly once. */
   ended: SegmentEnd;
 }
 
 export interface SegmentOptions {
   readonly publication: Publication;
-  /** Whoever takes it out of the call. */
-  readonly endpoint: TapEndpoint;
+  readonly tools: Pick<CaptureTools, 'endpoint' | 'ports' | 'starts'>;
   /** Absolute; nothing may be there yet. */
   readonly path: string;
-  readonly ports: PortPairs;
   readonly logger: Logger;
-  /** Awaited before anything flows into the file: what is not written down here first could not be placed later. */
-  readonly onOpened?: (codec: SegmentCodec) => Promise<void>;
+  /** Gives up beginning, as soon as that can be done. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SegmentCodec {
@@ -39,100 +41,95 @@ export interface SegmentCodec {
   readonly clockRate: number;
 }
 
-const BIND_TIMEOUT_MS = 5_000;
-/** How often the file is looked at; while it does not grow, a keyframe is asked for as often. */
-const WATCH_INTERVAL_MS = 500;
-/** A file that has not grown for this long, although the track flows, has a reader that will not recover. */
-const STALL_MS = 5_000;
-/** A reader ends its file within 150 ms of a goodbye. */
-const GOODBYE_TIMEOUT_MS = 1_000;
-
-/**
- * Nothing is analysed, for nothing is written meanwhile; what comes is written at once, in clusters of a quarter of a second,
- * so that a kill costs no more than that. A muted track sends nothing for as long as it likes.
- */
-const READER_ARGS = [
-  ...['-loglevel', 'warning', '-protocol_whitelist', 'pipe,udp,rtp'],
-  ...['-analyzeduration', '0', '-fpsprobesize', '0', '-listen_timeout', '0', '-f', 'sdp', '-i', 'pipe:0'],
-  ...['-c', 'copy', '-flush_packets', '1', '-cluster_time_limit', '250', '-f', 'matroska'],
-];
+interface Parts {
+  readonly path: string;
+  readonly pair: PortPair;
+  readonly tap: Tap;
+  readonly reader: Reader;
+  readonly reports: Reports;
+  readonly logger: Logger;
+}
 
 export class Segment {
-  readonly path: string;
+  readonly #parts: Parts;
   readonly #emitter = new Emitter<SegmentEvents>();
-  readonly #tap: Tap;
-  readonly #reader: Ffmpeg;
-  readonly #reports: Reports;
-  readonly #ports: PortPairs;
-  readonly #port: number;
-  readonly #logger: Logger;
-  #watch: Timer | undefined;
-  #size = 0;
-  #grownAtMs = performance.now();
-  #hasBegun = false;
-  #isEnded = false;
+  #watch: FlowWatch | undefined;
   #ending: Promise<void> | undefined;
 
-  /** Records from the next keyframe on. Rejects with `unavailable` when the reader cannot be had, or as `Tap.create` does. */
-  static async create(options: SegmentOptions): Promise<Segment> {
-    const { publication, endpoint, path, ports, logger } = options;
+  /**
+   * Makes everything ready; nothing flows before `start()`. Rejects with `unavailable` when the reader cannot be had, as
+   * `Tap.create` does, or with the reason of the signal; nothing is left then.
+   */
+  static async create({ publication, tools, path, logger, signal }: SegmentOptions): Promise<Segment> {
     const undo = new UndoStack();
     try {
-      const port = undo.add(await ports.take(), (taken) => ports.release(taken));
+      const pair = undo.add(await tools.ports.take(), (taken) => taken.release());
       const reports = undo.add(await Reports.open(), (made) => made.close());
-      const target = { rtpPort: port, rtcpPort: reports.port };
-      const tap = undo.add(await endpoint.tap(publication, target), (made) => made.close());
-      const input = readerSdp(tap.rtpParameters, port);
-      const reader = undo.add(await Ffmpeg.start({ args: [...READER_ARGS, path], input }), (made) =>
-        made.kill('SIGKILL'),
-      );
-      let isGone = false;
-      const exited = reader.exited.then((exit) => {
-        isGone = true;
-        return exit;
+      const target = { rtpPort: pair.port, rtcpPort: reports.port };
+      const tap = undo.add(await tools.endpoint.tap(publication, target), (made) => made.close());
+      const reader = await tools.starts.run(() => {
+        signal?.throwIfAborted();
+        if (tap.isClosed) throw new AppError('not_found', 'The track is gone.');
+        return Reader.create({ port: pair.port, sdp: readerSdp(tap.rtpParameters, pair.port), path });
       });
-      const isBound = await waitUntilBound([port, port + 1], {
-        timeoutMs: BIND_TIMEOUT_MS,
-        isOver: () => isGone,
-      });
-      if (!isBound) {
-        const complaints = isGone ? (await exited).complaints : 'it does not listen';
-        throw new AppError('unavailable', `ffmpeg does not take the track: ${complaints}`, 'server');
-      }
-      const segment = new Segment({ path, tap, reader, reports, ports, port, logger });
-      await options.onOpened?.(segment.#codec);
-      await segment.#start();
-      return segment;
+      return new Segment({ path, pair, tap, reader, reports, logger });
     } catch (error) {
       await undo.unwind();
       throw error;
     }
   }
 
-  private constructor(parts: {
-    path: string;
-    tap: Tap;
-    reader: Ffmpeg;
-    reports: Reports;
-    ports: PortPairs;
-    port: number;
-    logger: Logger;
-  }) {
-    this.path = parts.path;
-    this.#tap = parts.tap;
-    this.#reader = parts.reader;
-    this.#reports = parts.reports;
-    this.#ports = parts.ports;
-    this.#port = parts.port;
-    this.#logger = parts.logger.child({ segment: parts.path, readerPid: parts.reader.pid });
+  private constructor(parts: Parts) {
+    const logger = parts.logger.child({ segment: parts.path, readerPid: parts.reader.pid });
+    this.#parts = { ...parts, logger };
+    const { tap, reports, reader, path } = parts;
+    reader.events.on('missed', (packets) => this.#miss(packets));
+    tap.events.on('ended', () => this.#endInBackground('track-ended'));
+    reports.events.on('reported', (report) => this.#emitter.emit('reported', report));
+    reader.exited.then((exit) => {
+      if (this.#ending) return;
+      logger.warn({ complaints: exit.complaints, code: exit.code, signal: exit.signal }, 'a reader is gone');
+      this.#endInBackground(isOutOfSpace(exit) ? 'disk-full' : 'reader-died');
+    });
+    tap.firstPacket.then((packet) => {
+      if (this.#ending) return;
+      this.#emitter.emit('began', packet);
+      const onStalled = () => this.#endInBackground('stalled');
+      this.#watch = new FlowWatch({ tap, path, logger, onStalled });
+    });
   }
 
   get events(): Listenable<SegmentEvents> {
     return this.#emitter;
   }
 
+  get path(): string {
+    return this.#parts.path;
+  }
+
   get readerPid(): number {
-    return this.#reader.pid;
+    return this.#parts.reader.pid;
+  }
+
+  /** When, by `performance.now()`, that was which a report says. */
+  toMonotonicMs({ wallMs }: SenderReport): number {
+    return this.#parts.tap.toMonotonicMs(wallMs);
+  }
+
+  get codec(): SegmentCodec {
+    const [codec] = this.#parts.tap.rtpParameters.codecs;
+    if (!codec) throw new TypeError('a track without a codec');
+    return { mimeType: codec.mimeType, clockRate: codec.clockRate };
+  }
+
+  /** Records from the next keyframe on. When the track is gone already, the segment ends. Never rejects. */
+  async start(): Promise<void> {
+    try {
+      await this.#parts.tap.start();
+    } catch (error) {
+      this.#parts.logger.debug({ err: error }, 'a track cannot flow any more');
+      await this.#end('track-ended');
+    }
   }
 
   /** Ends the file in good order. Resolves when the reader is gone and its ports are free. Twice is no error. */
@@ -140,44 +137,14 @@ export class Segment {
     return this.#end('stopped');
   }
 
-  get #codec(): SegmentCodec {
-    const [codec] = this.#tap.rtpParameters.codecs;
-    if (!codec) throw new TypeError('a track without a codec');
-    return { mimeType: codec.mimeType, clockRate: codec.clockRate };
+  #miss(packets: number): void {
+    if (this.#ending) return;
+    this.#emitter.emit('missed', packets);
+    this.#watch?.askForKeyFrame();
   }
 
-  async #start(): Promise<void> {
-    const end = (reason: SegmentEnd) => runInBackground(this.#end(reason), 'ending a segment', this.#logger);
-    this.#tap.events.on('ended', () => end('track-ended'));
-    this.#reports.events.on('reported', (report) => this.#emitter.emit('reported', report));
-    this.#reader.exited.then(({ complaints }) => {
-      if (this.#ending) return;
-      this.#logger.warn({ complaints }, 'the reader of a track is gone');
-      end('reader-died');
-    });
-    this.#tap.firstPacket.then((packet) => {
-      this.#hasBegun = true;
-      this.#emitter.emit('began', packet);
-    });
-    this.#watch = setInterval(
-      () => runInBackground(this.#look(), 'watching a segment', this.#logger),
-      WATCH_INTERVAL_MS,
-    );
-    await this.#tap.start();
-  }
-
-  /** ffmpeg asks for no keyframe by itself, and without one a single lost packet freezes its picture. */
-  async #look(): Promise<void> {
-    const { size } = await stat(this.path).catch(() => ({ size: 0 }));
-    const now = performance.now();
-    if (size > this.#size || this.#tap.isPaused || !this.#hasBegun) {
-      this.#size = size;
-      this.#grownAtMs = now;
-      return;
-    }
-    if (this.#isEnded || this.#ending) return;
-    if (now - this.#grownAtMs >= STALL_MS) return this.#end('stalled');
-    if (this.#tap.isVideo) await this.#tap.requestKeyFrame();
+  #endInBackground(reason: SegmentEnd): void {
+    runInBackground(this.#end(reason), 'ending a segment', this.#parts.logger);
   }
 
   #end(reason: SegmentEnd): Promise<void> {
@@ -186,21 +153,25 @@ export class Segment {
   }
 
   async #endNow(reason: SegmentEnd): Promise<void> {
-    clearInterval(this.#watch);
-    const ssrc = this.#tap.rtpParameters.encodings?.[0]?.ssrc ?? 0;
-    this.#tap.close();
-    await this.#dismissReader(ssrc);
-    this.#reports.close();
-    this.#ports.release(this.#port);
-    this.#isEnded = true;
+    const { tap, reader, reports, pair, path } = this.#parts;
+    this.#watch?.close();
+    const ssrc = tap.rtpParameters.encodings?.[0]?.ssrc ?? 0;
+    tap.close();
+    if (reason === 'stalled') await reader.kill();
+    else {
+      reports.sayGoodbye(ssrc, pair.port + 1);
+      await reader.leave();
+    }
+    reports.close();
+    pair.release();
+    await removeIfEmpty(path);
     this.#emitter.emit('ended', reason);
     this.#emitter.removeAll();
   }
+}
 
-  async #dismissReader(ssrc: number): Promise<void> {
-    this.#reports.sayGoodbye(ssrc, this.#port + 1);
-    const timer = setTimeout(() => this.#reader.kill('SIGKILL'), GOODBYE_TIMEOUT_MS);
-    await this.#reader.exited;
-    clearTimeout(timer);
-  }
+/** A segment into which nothing came leaves no file, so that a track which can never be read does not fill the folder. */
+async function removeIfEmpty(path: string): Promise<void> {
+  const { size } = await stat(path).catch(() => ({ size: -1 }));
+  if (size === 0) await rm(path, { force: true });
 }

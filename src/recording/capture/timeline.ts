@@ -5,7 +5,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { SerialQueue } from '../../lib/index.ts';
+import { Emitter, type Listenable, SerialQueue } from '../../lib/index.ts';
 
 const Milliseconds = Type.Number();
 const Text = Type.String();
@@ -36,9 +36,13 @@ export const TimelineEntry = Type.Union([
   /** The first packet of the segment. */
   entry('segment-began', { segment: Text, rtpTimestamp: Type.Integer() }),
   entry('segment-ended', { segment: Text, reason: Text }),
-  /** Which moment of the wall a moment of the track was, as its sender, or the worker for it, said. */
+  /** Which moment of the wall, by the clock of the last anchor, a moment of the track was, as the worker said for its sender. */
   entry('sender-report', { segment: Text, wallMs: Milliseconds, rtpTimestamp: Type.Integer() }),
+  /** So many packets of the segment never came. */
+  entry('packets-missed', { segment: Text, packets: Type.Integer() }),
   entry('active-speaker', { userId: Type.Union([Text, Type.Null()]) }),
+  /** Every second: what a run of the server that was killed did is known until then. */
+  entry('heartbeat', {}),
   entry('closed', { reason: Text }),
 ]);
 export type TimelineEntry = Static<typeof TimelineEntry>;
@@ -47,26 +51,63 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 /** An entry before it was given its time. */
 export type Happening = WithoutTime<TimelineEntry>;
 
+/** Of what the timeline is. */
+export interface TimelineSubject {
+  readonly recordingId: string;
+  readonly callId: string;
+  readonly roomId: string;
+}
+
+interface TimelineEvents extends Record<string, unknown> {
+  /** What is written down does not reach the disk. It is kept, and written with the next entry that does. */
+  failed: unknown;
+  /** After a failure: everything is on the disk again. */
+  recovered: undefined;
+}
+
+interface Line {
+  readonly text: string;
+  /** Whether it is worth keeping while nothing can be written. */
+  readonly isLasting: boolean;
+}
+
 export class Timeline {
   readonly #file: FileHandle;
   readonly #queue = new SerialQueue();
+  readonly #emitter = new Emitter<TimelineEvents>();
   readonly #anchorMs = performance.now();
+  readonly #anchorWallMs = Date.now();
   /** Lines that wait: however many there are, they go to the disk together. */
-  #lines: string[] = [];
-  /** Whether a write failed, perhaps in the middle of a line. */
-  #isTorn = false;
+  #lines: Line[] = [];
+  /** How long the file is, in bytes, up to the last whole line. */
+  #length: number;
+  #hasFailed = false;
 
-  /** Goes on where the file ends; a new one when there is none. */
-  static async open(path: string): Promise<Timeline> {
-    const isCut = await endsWithinLine(path);
+  /** Goes on where the file ends, with another anchor; a new one when there is none. Rejects as the file system does. */
+  static async open(path: string, subject: TimelineSubject): Promise<Timeline> {
     const file = await open(path, 'a');
-    // The end of a line that a kill cut off must not spoil the next one.
-    if (isCut) await file.appendFile('\n');
-    return new Timeline(file);
+    try {
+      const timeline = new Timeline(file, await cutTornLine(path, file));
+      await timeline.note({ type: 'anchor', wallMs: timeline.#anchorWallMs, ...subject });
+      return timeline;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, length: number) {
     this.#file = file;
+    this.#length = length;
+  }
+
+  get events(): Listenable<TimelineEvents> {
+    return this.#emitter;
+  }
+
+  /** The wall time, by the clock of the anchor, of a moment by `performance.now()`. */
+  toWallMs(monotonicMs: number): number {
+    return this.#anchorWallMs + monotonicMs - this.#anchorMs;
   }
 
   /**
@@ -74,30 +115,64 @@ export class Timeline {
    * is kept then, and written with the next one.
    */
   note(happening: Happening): Promise<void> {
-    const atMs = Math.round((performance.now() - this.#anchorMs) * 1_000) / 1_000;
-    this.#lines.push(`${JSON.stringify({ ...happening, atMs })}\n`);
-    return this.#queue.run(() => this.#write());
+    this.#push(happening, true);
+    return this.#queue.run(() => this.#write({ isDurable: true }));
   }
 
-  async #write(): Promise<void> {
+  /** The same, for those who do not wait: `failed` tells what they would have been told. */
+  add(happening: Happening): void {
+    this.note(happening).catch(() => {
+      // `failed` told it, or the timeline is closed.
+    });
+  }
+
+  /** Goes to the file with what is written next, and is lost when that cannot be. */
+  jot(happening: Happening): void {
+    this.#push(happening, false);
+  }
+
+  /** To be called every second. Resolves when everything is in the file, though perhaps not on the disk. Never rejects. */
+  async beat(): Promise<void> {
+    this.jot({ type: 'heartbeat' });
+    await this.#queue
+      .run(() => this.#write({ isDurable: false }))
+      .catch(() => {
+        // The same as of `add`.
+      });
+  }
+
+  /** Resolves when all is written that can be, and the file is closed. Twice is no error. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#emitter.removeAll();
+    await this.#file.close();
+  }
+
+  #push(happening: Happening, isLasting: boolean): void {
+    const atMs = Math.round((performance.now() - this.#anchorMs) * 1_000) / 1_000;
+    this.#lines.push({ text: `${JSON.stringify({ ...happening, atMs })}\n`, isLasting });
+  }
+
+  async #write({ isDurable }: { readonly isDurable: boolean }): Promise<void> {
     const lines = this.#lines;
     if (lines.length === 0) return;
     this.#lines = [];
+    const text = lines.map((line) => line.text).join('');
     try {
-      await this.#file.appendFile(`${this.#isTorn ? '\n' : ''}${lines.join('')}`);
-      await this.#file.datasync();
-      this.#isTorn = false;
+      // What a failed write left of its lines would be there twice.
+      if (this.#hasFailed) await this.#file.truncate(this.#length);
+      await this.#file.appendFile(text);
+      if (isDurable) await this.#file.datasync();
     } catch (error) {
-      this.#isTorn = true;
-      this.#lines = [...lines, ...this.#lines];
+      this.#lines = [...lines.filter(({ isLasting }) => isLasting), ...this.#lines];
+      this.#hasFailed = true;
+      this.#emitter.emit('failed', error);
       throw error;
     }
-  }
-
-  /** Resolves when all is written. Twice is no error. */
-  async close(): Promise<void> {
-    await this.#queue.close();
-    await this.#file.close();
+    this.#length += Buffer.byteLength(text);
+    if (!this.#hasFailed) return;
+    this.#hasFailed = false;
+    this.#emitter.emit('recovered', undefined);
   }
 }
 
@@ -118,7 +193,10 @@ function parse(line: string): unknown {
   }
 }
 
-async function endsWithinLine(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text !== '' && !text.endsWith('\n');
+/** The end of a line that a kill cut off must not spoil the next one. Resolves to the length of what is left, in bytes. */
+async function cutTornLine(path: string, file: FileHandle): Promise<number> {
+  const bytes = await readFile(path);
+  const length = bytes.lastIndexOf('\n') + 1;
+  if (length < bytes.length) await file.truncate(length);
+  return length;
 }

@@ -4,7 +4,9 @@ import { SerialQueue, type Unsubscribe } from '../../lib/index.ts';
 import type { Publication } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { CaptureTools } from './capture-tools.ts';
-import { Segment, type SegmentEnd } from './segment.ts';
+import { isSpaceError } from './folder-space.ts';
+import { Restarts } from './restarts.ts';
+import { Segment } from './segment.ts';
 
 export interface TrackCaptureOptions {
   readonly publication: Publication;
@@ -12,29 +14,34 @@ export interface TrackCaptureOptions {
   readonly logger: Logger;
 }
 
-/** A reader that dies again and again is started no faster than this. */
-const RESTART_DELAY_MS = 250;
-const MAX_RESTART_DELAY_MS = 5_000;
-
 export class TrackCapture {
   readonly publication: Publication;
   readonly #tools: CaptureTools;
   readonly #logger: Logger;
   /** One change at a time: begin, end, begin again. */
   readonly #queue = new SerialQueue();
-  #segment: Segment | undefined;
-  #failures = 0;
-  #restart: Timer | undefined;
+  readonly #abort = new AbortController();
+  readonly #restarts: Restarts;
   readonly #stopListening: Unsubscribe;
-  #isClosed = false;
+  #segment: Segment | undefined;
+  #lastFailure = '';
 
   /** Begins at once, in the background. */
   constructor(options: TrackCaptureOptions) {
-    this.publication = options.publication;
-    this.#tools = options.tools;
-    this.#logger = options.logger.child({ trackId: options.publication.trackId });
-    this.#stopListening = this.publication.events.on('changed', () => this.#align());
-    this.#align();
+    const { publication, tools, logger } = options;
+    const { trackId } = publication;
+    this.publication = publication;
+    this.#tools = tools;
+    this.#logger = logger.child({ trackId });
+    this.#restarts = new Restarts({
+      onDue: () => this.align(),
+      onHopeless: () => {
+        tools.troubles.begin({ reason: 'track-not-captured', trackId, message: this.#lastFailure });
+      },
+      onSteady: () => tools.troubles.end('track-not-captured', trackId),
+    });
+    this.#stopListening = publication.events.on('changed', () => this.align());
+    this.align();
   }
 
   /** Process ids of the readers that run; one, or none between two segments. */
@@ -42,75 +49,86 @@ export class TrackCapture {
     return this.#segment ? [this.#segment.readerPid] : [];
   }
 
-  /** Ends the last segment in good order. Resolves when nothing runs any more. Twice is no error. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#stopListening();
-    clearTimeout(this.#restart);
-    await this.#queue.run(() => this.#segment?.stop());
-  }
-
-  /** A paused track has no segment: some senders do not advance the time of their RTP over a pause. */
-  #align(): void {
-    const task = () => (this.publication.isPaused ? this.#segment?.stop() : this.#open());
+  /** To be called when something changed on which it depends whether there is a segment: it begins or ends one. */
+  align(): void {
+    const task = () => (this.#shouldRun ? this.#open() : this.#segment?.stop());
     runInBackground(this.#queue.run(task), 'beginning or ending a segment', this.#logger);
   }
 
-  async #open(): Promise<void> {
+  /** Ends the last segment in good order. Resolves when nothing runs any more. Twice is no error. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    this.#stopListening();
+    this.#restarts.close();
+    await this.#queue.run(() => this.#segment?.stop());
+    this.#tools.troubles.end('track-not-captured', this.publication.trackId);
+  }
+
+  /**
+   * A paused track has no segment: some senders do not advance the time of their RTP over a pause. One that is lost comes back
+   * as another publication, with a capture of its own.
+   */
+  get #shouldRun(): boolean {
     const { isClosed, isLost, isPaused } = this.publication;
-    // A track that is lost comes back as another publication, with a capture of its own.
-    if (this.#isClosed || this.#segment || isClosed || isLost || isPaused) return;
-    const { endpoint, ports, folder, timeline, starts, nextSegmentName } = this.#tools;
-    const name = nextSegmentName(this.publication);
+    return !(this.#abort.signal.aborted || isClosed || isLost || isPaused || this.#tools.space.isFull);
+  }
+
+  async #open(): Promise<void> {
+    if (this.#segment) return;
+    const { publication } = this;
+    const { folder, timeline, nextSegmentName } = this.#tools;
+    const name = nextSegmentName(publication);
     try {
-      const { publication } = this;
-      const path = join(folder, name);
-      const options = { publication, endpoint, ports, path, logger: this.#logger };
-      const segment = await starts.run(() =>
-        Segment.create({
-          ...options,
-          onOpened: (codec) =>
-            timeline.note({
-              type: 'segment-opened',
-              segment: name,
-              trackId: publication.trackId,
-              ...codec,
-            }),
-        }),
-      );
+      const segment = await Segment.create({
+        publication,
+        tools: this.#tools,
+        path: join(folder, name),
+        logger: this.#logger,
+        signal: this.#abort.signal,
+      });
       this.#segment = segment;
       this.#follow(segment, name);
+      const { trackId } = publication;
+      // First of all, for what is not written down could not be placed later.
+      const written = timeline.note({ type: 'segment-opened', segment: name, trackId, ...segment.codec });
+      await written.catch(async (error: unknown) => {
+        await segment.stop();
+        throw error;
+      });
+      await segment.start();
     } catch (error) {
-      this.#logger.warn({ err: error, segment: name }, 'a segment could not begin');
-      this.#beginAgain();
+      if (this.#shouldRun) this.#fail(error, name);
     }
   }
 
   #follow(segment: Segment, name: string): void {
-    const note = (happening: Parameters<CaptureTools['timeline']['note']>[0]) =>
-      runInBackground(this.#tools.timeline.note(happening), 'writing the timeline', this.#logger);
+    const { timeline } = this.#tools;
     segment.events.on('began', ({ rtpTimestamp }) => {
-      this.#failures = 0;
-      note({ type: 'segment-began', segment: name, rtpTimestamp });
+      this.#restarts.noteSuccess();
+      timeline.add({ type: 'segment-began', segment: name, rtpTimestamp });
     });
-    segment.events.on('reported', (report) => note({ type: 'sender-report', segment: name, ...report }));
+    segment.events.on('reported', (report) => {
+      const wallMs = timeline.toWallMs(segment.toMonotonicMs(report));
+      timeline.jot({ type: 'sender-report', segment: name, wallMs, rtpTimestamp: report.rtpTimestamp });
+    });
+    segment.events.on('missed', (packets) =>
+      timeline.jot({ type: 'packets-missed', segment: name, packets }),
+    );
     segment.events.on('ended', (reason) => {
-      if (this.#segment === segment) this.#segment = undefined;
-      note({ type: 'segment-ended', segment: name, reason });
-      if (isWorthAnother(reason)) this.#beginAgain();
+      this.#segment = undefined;
+      timeline.add({ type: 'segment-ended', segment: name, reason });
+      if (reason === 'disk-full') this.#tools.space.noteFull();
+      else if (reason !== 'stopped' && this.#shouldRun) this.#fail(reason, name);
     });
   }
 
-  #beginAgain(): void {
-    if (this.#isClosed) return;
-    const delayMs =
-      this.#failures === 0 ? 0 : Math.min(MAX_RESTART_DELAY_MS, RESTART_DELAY_MS * 2 ** this.#failures);
-    this.#failures += 1;
-    clearTimeout(this.#restart);
-    this.#restart = setTimeout(() => this.#align(), delayMs);
+  #fail(why: unknown, segment: string): void {
+    if (isSpaceError(why)) {
+      this.#tools.space.noteFull();
+      return;
+    }
+    this.#lastFailure = why instanceof Error ? why.message : String(why);
+    this.#logger.warn({ why: this.#lastFailure, segment }, 'a segment could not begin, or ended too early');
+    this.#restarts.noteFailure();
   }
-}
-
-function isWorthAnother(reason: SegmentEnd): boolean {
-  return reason === 'reader-died' || reason === 'stalled';
 }

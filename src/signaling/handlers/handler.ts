@@ -9,6 +9,7 @@ import type {
   RequestResponse,
   RequestType,
 } from '../../protocol/index.ts';
+import type { Recorder } from '../../recording/index.ts';
 import type { Later } from '../later.ts';
 import type { Membership, Memberships } from '../memberships.ts';
 import type { ClientMessage } from '../parse.ts';
@@ -39,6 +40,7 @@ export interface SignalingServices {
   readonly isRecovering: () => boolean;
   readonly iceServersFor: (userId: string) => IceServer[];
   readonly encodings: Encodings;
+  readonly recorder: Recorder;
 }
 
 export interface SocketContext {
@@ -56,12 +58,16 @@ export interface SocketHandler<T extends RequestType> {
   ): Promise<RequestResponse<T> | Later<RequestResponse<T>>>;
 }
 
+export interface CallContext extends Membership {
+  readonly services: Pick<SignalingServices, 'recorder'>;
+}
+
 /** Works inside of a call only. */
 export interface CallHandler<T extends RequestType> {
   readonly needs: 'call';
   /** Whether these permissions allow the message; absent: every participant may. */
   readonly permission?: (permissions: Permissions, data: RequestData<T>) => boolean;
-  handle(membership: Membership, data: RequestData<T>, message: ClientMessage): Promise<RequestResponse<T>>;
+  handle(context: CallContext, data: RequestData<T>, message: ClientMessage): Promise<RequestResponse<T>>;
 }
 
 type Handler<T extends RequestType> = SocketHandler<T> | CallHandler<T>;

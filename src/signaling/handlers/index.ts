@@ -7,6 +7,7 @@ import { join } from './join.ts';
 import { admit, endCall, lock, muteParticipant, removeParticipant, unlock } from './moderating.ts';
 import { leave, ping } from './presence.ts';
 import { closeProducer, mute, pauseProducer, produce, resumeProducer, unmute } from './publishing.ts';
+import { startRecording, stopRecording } from './recording.ts';
 import { refreshToken } from './refresh-token.ts';
 import { resume } from './resume.ts';
 import {
@@ -50,5 +51,7 @@ export const handlers: HandlerTable = {
   lock,
   unlock,
   admit,
+  'start-recording': startRecording,
+  'stop-recording': stopRecording,
   'end-call': endCall,
 };

@@ -29,7 +29,7 @@ export function describeJoined(parts: JoinedParts): Joined {
     routerRtpCapabilities: call.room.rtpCapabilities,
     iceServers: services.iceServersFor(participant.userId),
     encodings: services.encodings,
-    recording: null,
+    recording: call.recording,
     permissions: participant.permissions,
     activeSpeaker: call.room.activeSpeaker,
     isLocked: call.isLocked,

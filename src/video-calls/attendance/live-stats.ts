@@ -34,6 +34,7 @@ export class LiveStatsReader {
       callId: row.id,
       participantCount: participants.length,
       activeSpeaker: live?.room.activeSpeaker ?? null,
+      recording: live?.recording ?? null,
       participants,
     };
   }

@@ -1,7 +1,7 @@
 /** The shapes of the routes that tell who was in a call and what it came to. */
 import { type Static, type TNumber, Type } from '@sinclair/typebox';
 import { Pagination, pageFields } from '../../http/index.ts';
-import { RoomId, UserId } from '../../protocol/index.ts';
+import { RoomId, RunningRecording, UserId } from '../../protocol/index.ts';
 
 const Moment = Type.String({ format: 'date-time' });
 const OptionalMoment = Type.Union([Moment, Type.Null()]);
@@ -139,6 +139,7 @@ const liveFields = {
   callId: Type.String({ format: 'uuid' }),
   participantCount: Type.Integer(),
   activeSpeaker: Type.Union([UserId, Type.Null()]),
+  recording: Type.Union([RunningRecording, Type.Null()], { description: 'what is being recorded now' }),
   participants: Type.Array(
     Type.Object({
       userId: UserId,
@@ -158,6 +159,7 @@ export const LiveStats = Type.Object(liveFields, {
       callId: '01a1fd47-2503-775f-89fa-9e9145e2f13f',
       participantCount: 1,
       activeSpeaker: 'alice',
+      recording: null,
       participants: [
         {
           userId: 'alice',

@@ -20,6 +20,9 @@ const withSocket = callerNames.filter((caller) => !NOBODY.includes(caller));
 const OUTSIDER: CallerName = 'participant, not invited';
 const needCall = messageRows.filter(({ rule }) => rule.outcomeFor(OUTSIDER) === 'outside');
 
+/** Recordings begin in some of the cells, a reader for each track. */
+const COLUMN_TIMEOUT_MS = 60_000;
+
 let server: TestServer;
 const count = { routes: 0, messages: 0 };
 
@@ -61,19 +64,27 @@ describe('the tables', () => {
 });
 
 describe('every route answers as its rule says', () => {
-  test.concurrent.each(callerNames)('%s', async (caller) => {
-    const { cells, complaints } = await askEveryRoute(server, caller);
-    count.routes += cells;
-    expect(complaints).toEqual([]);
-  });
+  test.concurrent.each(callerNames)(
+    '%s',
+    async (caller) => {
+      const { cells, complaints } = await askEveryRoute(server, caller);
+      count.routes += cells;
+      expect(complaints).toEqual([]);
+    },
+    COLUMN_TIMEOUT_MS,
+  );
 });
 
 describe('every message is answered as its rule says', () => {
-  test.concurrent.each(withSocket)('%s', async (caller) => {
-    const { cells, complaints } = await sendEveryMessage(server, caller);
-    count.messages += cells;
-    expect(complaints).toEqual([]);
-  });
+  test.concurrent.each(withSocket)(
+    '%s',
+    async (caller) => {
+      const { cells, complaints } = await sendEveryMessage(server, caller);
+      count.messages += cells;
+      expect(complaints).toEqual([]);
+    },
+    COLUMN_TIMEOUT_MS,
+  );
 
   /** What the rows answer to one who may do everything in the call, each on a socket of its own. */
   async function outcomesFor(

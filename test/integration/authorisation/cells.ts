@@ -33,6 +33,7 @@ interface Row {
   readonly when?: string;
   readonly rule: { readonly outcomeFor: (caller: CallerName) => Outcome };
   readonly needsOwnCall?: true;
+  readonly after?: (world: World) => Promise<void>;
 }
 
 interface ColumnParts<T extends Row> {
@@ -56,6 +57,7 @@ async function runColumn<T extends Row>(
       const what = [nameOf(row), row.when].filter((part) => part !== undefined).join(' ');
       complaints.push(`${caller}: ${what} is to be "${expected}" and was "${outcome}"`);
     }
+    await row.after?.(world);
     if (world !== shared) await world.guest.client.close();
   }
   await shared.guest.client.close();

@@ -17,6 +17,7 @@ import {
   forPublishers,
   forReceivers,
   forReceiversOfAny,
+  forRecordersInCall,
   forSenders,
   forSockets,
 } from './rules.ts';
@@ -35,7 +36,7 @@ import {
   type Scene,
   video,
 } from './scene.ts';
-import { GUEST_ID } from './world.ts';
+import { GUEST_ID, record, stopRecordings, type World } from './world.ts';
 
 interface Content<T extends RequestType> {
   readonly data: RequestData<T>;
@@ -53,6 +54,8 @@ export interface MessageRow {
   readonly isOutside?: true;
   /** What it does when it is allowed leaves nothing to ask for: it gets a call of its own. */
   readonly needsOwnCall?: true;
+  /** Takes away what was made ready, and what came of it. */
+  readonly after?: (world: World) => Promise<void>;
   /** Makes everything ready that the message is about. */
   readonly prepare: (scene: Scene) => Promise<Content<RequestType>>;
 }
@@ -184,6 +187,16 @@ export const messageRows: readonly MessageRow[] = [
     data: {},
     targetUserId: await letSomebodyWait(scene),
   })),
+  row('start-recording', forRecordersInCall, nothing, { after: stopRecordings }),
+  row(
+    'stop-recording',
+    forRecordersInCall,
+    async ({ world }) => {
+      await record(world);
+      return { data: {} };
+    },
+    { after: stopRecordings },
+  ),
   row('end-call', forModeratorsInCall, nothing, { needsOwnCall: true }),
 ];
 
@@ -195,7 +208,7 @@ function row<T extends RequestType>(
   type: T,
   rule: Rule,
   prepare: (scene: Scene) => Content<T> | Promise<Content<T>>,
-  more: Pick<MessageRow, 'when' | 'isOutside' | 'needsOwnCall'> = {},
+  more: Pick<MessageRow, 'when' | 'isOutside' | 'needsOwnCall' | 'after'> = {},
 ): MessageRow {
   return { type, rule, ...more, prepare: async (scene) => (await prepare(scene)) as Content<RequestType> };
 }

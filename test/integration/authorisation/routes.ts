@@ -7,15 +7,20 @@ import {
   forEveryone,
   forFounders,
   forFoundersOfRoom,
+  forHoldersOfLink,
   forHosts,
+  forHostsOfRecordings,
   forInvolved,
   forJoiners,
   forListers,
   forModerators,
   forNobody,
+  forNoLink,
+  forRecorders,
+  forSeersOfRecordings,
   forTokens,
 } from './rules.ts';
-import { GUEST_ID, type World } from './world.ts';
+import { FILE_NAME, GUEST_ID, record, stopRecordings, type World } from './world.ts';
 
 export interface RouteRow {
   /** As the app names it, without a slash at the end: `GET /video-calls/:id`. */
@@ -25,6 +30,8 @@ export interface RouteRow {
   readonly rule: Rule;
   /** What it does when it is allowed leaves nothing to ask for: it gets a call of its own. */
   readonly needsOwnCall?: true;
+  /** Takes away what came of it. */
+  readonly after?: (world: World) => Promise<void>;
   readonly send: (world: World) => Promise<Outcome>;
 }
 
@@ -85,6 +92,44 @@ export const routeRows: readonly RouteRow[] = [
     path: () => `/video-calls/${newId()}/join`,
     body: {},
   }),
+  row('POST /video-calls/:id/recording/start', { rule: forRecorders, body: {}, after: stopRecordings }),
+  row('POST /video-calls/:id/recording/stop', {
+    rule: forRecorders,
+    path: async (world) => {
+      await record(world);
+      return `/video-calls/${world.roomId}/recording/stop`;
+    },
+    after: stopRecordings,
+  }),
+  row('GET /video-calls/:id/recording/:recordingId', { rule: forInvolved }),
+  row('DELETE /video-calls/:id/recording/:recordingId', { rule: forHosts, needsOwnCall: true }),
+
+  row('GET /recordings', {
+    rule: forListers,
+    path: ({ roomId }) => `/recordings?room_id=${roomId}`,
+    read: (_world, body) => ((body as { recordings: unknown[] }).recordings.length > 0 ? 'allow' : 'hide'),
+  }),
+  row('GET /recordings/:id', { rule: forSeersOfRecordings }),
+  row('DELETE /recordings/:id', { rule: forHostsOfRecordings, needsOwnCall: true }),
+  row('POST /recordings/:id/retry', {
+    rule: forHostsOfRecordings,
+    path: ({ failedRecordingId }) => `/recordings/${failedRecordingId}/retry`,
+  }),
+  row('POST /recordings/:id/link', { rule: forSeersOfRecordings }),
+  row('GET /recordings/:id/files/:name', { rule: forSeersOfRecordings }),
+  row('GET /recordings/:id/events', { rule: forSeersOfRecordings }),
+  {
+    route: 'GET /recordings/:id/files/:name',
+    when: 'by a link, without a token',
+    rule: forHoldersOfLink,
+    send: (world) => followLink(world, world.recordingId),
+  },
+  {
+    route: 'GET /recordings/:id/files/:name',
+    when: 'by the link of another recording',
+    rule: forNoLink,
+    send: (world) => followLink(world, world.failedRecordingId),
+  },
   {
     route: 'WS /video-calls/ws',
     rule: forTokens,
@@ -129,8 +174,29 @@ function row(route: string, { path, body, headers, read, ...parts }: RowParts): 
   };
 }
 
-function fill(pattern: string, { roomId }: World): string {
-  return pattern.replace(':id', roomId).replace(':userId', GUEST_ID);
+function fill(pattern: string, { roomId, recordingId }: World): string {
+  return pattern
+    .replace('/recordings/:id', `/recordings/${recordingId}`)
+    .replace(':id', roomId)
+    .replace(':userId', GUEST_ID)
+    .replace(':recordingId', recordingId)
+    .replace(':name', FILE_NAME);
+}
+
+/** Opens the file of the recording by a link that the host got for `linkedId`. */
+async function followLink({ server, recordingId }: World, linkedId: string): Promise<Outcome> {
+  const link = await fetch(`${server.url}/recordings/${linkedId}/link`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await server.token('root', ['admin'])}` },
+  });
+  const { token } = (await link.json()) as { token: string };
+  const { status, ...response } = await fetchFile(`${server.url}/recordings/${recordingId}`, token);
+  return status === 200 ? 'allow' : readRefusal(status, response.body);
+}
+
+async function fetchFile(recording: string, token: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${recording}/files/${FILE_NAME}?token=${token}`);
+  return { status: response.status, body: await response.json() };
 }
 
 /** Throws for an answer that is no matter of rights: the request of the row was wrong, or the server is. */
@@ -138,7 +204,9 @@ function readRefusal(status: number, body: unknown): Outcome {
   const { error } = body as { error: string };
   if (status === 401 && error === 'unauthenticated') return 'ask';
   if (status === 403 && error === 'forbidden') return 'deny';
-  if (status === 404 && error === 'call_not_found') return 'hide';
+  if (status === 404 && (error === 'call_not_found' || error === 'recording_not_found')) {
+    return 'hide';
+  }
   throw new Error(`${status} ${JSON.stringify(body)}`);
 }
 

@@ -66,6 +66,7 @@ const GRANTED_ELSEWHERE: readonly CallerName[] = ['grants of another call', 'gra
 
 /** Who gets into the call, by its routes and by its socket. */
 const JOINERS: readonly CallerName[] = [...HOSTS, ...TALKERS, ...WATCHERS, ...GRANTED];
+const RECORDERS: readonly CallerName[] = [...HOSTS, 'grant record'];
 const MODERATORS: readonly CallerName[] = [...HOSTS, 'grant moderate'];
 /** Who may do so without grants; the role `viewer` may not. */
 const FOUNDERS: readonly CallerName[] = [
@@ -113,6 +114,27 @@ export const forModerators = rule('moderators', {
   deny: [...INVOLVED, ...GRANTED.filter((caller) => caller !== 'grant moderate'), ...GRANTED_ELSEWHERE],
   others: 'hide',
 });
+export const forRecorders = rule('who may record', {
+  ask: NOBODY,
+  allow: RECORDERS,
+  deny: [...INVOLVED, ...GRANTED.filter((caller) => caller !== 'grant record'), ...GRANTED_ELSEWHERE],
+  others: 'hide',
+});
+/** Outside of its call nobody with grants sees a recording. */
+export const forSeersOfRecordings = rule('who has to do with the call, without grants', {
+  ask: NOBODY,
+  allow: [...HOSTS, ...INVOLVED],
+  deny: [...GRANTED, ...GRANTED_ELSEWHERE],
+  others: 'hide',
+});
+export const forHostsOfRecordings = rule('the host of the call and admins, without grants', {
+  ask: NOBODY,
+  allow: HOSTS,
+  deny: [...INVOLVED, ...GRANTED, ...GRANTED_ELSEWHERE],
+  others: 'hide',
+});
+export const forHoldersOfLink = rule('everyone with a link', { others: 'allow' });
+export const forNoLink = rule('no link of another recording', { others: 'hide' });
 export const forJoiners = rule('who may join', { ask: NOBODY, allow: JOINERS, others: 'deny' });
 
 /** Messages. Those without a token have no socket to send one on. */
@@ -126,6 +148,7 @@ export const forFoundersBySocket = rule('who may make calls, by joining one over
 });
 export const forPresent = inCall('everyone in the call', { allow: JOINERS, rest: 'allow' });
 export const forModeratorsInCall = inCall('moderators in the call', { allow: MODERATORS, rest: 'deny' });
+export const forRecordersInCall = inCall('who may record, in the call', { allow: RECORDERS, rest: 'deny' });
 export const forDataUsers = inCall('who may chat and use data', {
   allow: [...HOSTS, ...TALKERS, ...GUESTS, 'grant data'],
   rest: 'deny',

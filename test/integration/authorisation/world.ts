@@ -1,4 +1,5 @@
 /** A real call for one caller to ask about: somebody is in it and publishes, and the caller has to do with it what the table says. */
+import { join } from 'node:path';
 import { newId } from '../../../src/lib/index.ts';
 import { opusParameters, simulcastParameters } from '../../support/rtp.ts';
 import type { TestServer } from '../../support/server.ts';
@@ -7,6 +8,7 @@ import { CALLER_ID, type Caller, HOST_ID } from './callers.ts';
 
 /** Who is in every call, with the rights of a participant. */
 export const GUEST_ID = 'ivan';
+export const FILE_NAME = 'manifest.json';
 
 export interface World {
   readonly server: TestServer;
@@ -15,6 +17,10 @@ export interface World {
   readonly type: string;
   readonly token: string | undefined;
   readonly guest: Guest;
+  /** A recording of the call that is completed, with the file `FILE_NAME`. */
+  readonly recordingId: string;
+  /** One that could not be made into files. */
+  readonly failedRecordingId: string;
 }
 
 /** What the guest has in the call. */
@@ -56,7 +62,25 @@ export async function createWorld(server: TestServer, caller: Caller): Promise<W
     await earlier.request('join', { protocol: 'mediasoup' });
     await earlier.close();
   }
-  return { ...place, type, token: await caller.token(place), guest };
+  const { callId } = (await askCalls(server, `/${place.roomId}`, {
+    method: 'GET',
+    token: await server.token('root', ['admin']),
+  })) as { callId: string };
+  const recordingId = await insertRecording(place, callId, 'completed');
+  const failedRecordingId = await insertRecording(place, callId, 'failed');
+  return { ...place, type, token: await caller.token(place), guest, recordingId, failedRecordingId };
+}
+
+/** Records the call, for somebody who stays out of it. */
+export async function record({ server, roomId }: World): Promise<void> {
+  const call = server.app.calls.registry.get(roomId);
+  if (call) await server.app.calls.recordings.start(call, HOST_ID, {});
+}
+
+/** Takes the recording that runs away, whoever began it. */
+export async function stopRecordings({ server, roomId }: World): Promise<void> {
+  const recordingId = server.app.calls.registry.get(roomId)?.recording?.recordingId;
+  if (recordingId !== undefined) await server.app.calls.recordings.remove(recordingId);
 }
 
 /** The call as an admin sees it. */
@@ -119,6 +143,23 @@ async function letGuestIn(place: Place): Promise<Guest> {
     consumerId,
     resumeToken: joined.resumeToken,
   };
+}
+
+async function insertRecording(
+  { server, roomId }: Place,
+  callId: string,
+  status: 'completed' | 'failed',
+): Promise<string> {
+  const id = newId();
+  const { recordingRepository: rows } = server.app.calls;
+  await rows.insert({ id, kind: 'call', callId, roomId, ownerId: HOST_ID, name: roomId, status: 'failed' });
+  if (status === 'failed') return id;
+  const key = `calls/${id}/${FILE_NAME}`;
+  const size = await Bun.write(join(server.dataDir, 'recordings', key), '{}');
+  const outcome = { duration: 1, fileSize: size, filePath: key, trackCount: 0, storage: 'local' };
+  const file = { recordingId: id, name: FILE_NAME, kind: 'manifest', size, type: 'application/json', key };
+  await rows.complete(id, { ...outcome, startedAt: new Date() }, [{ ...file, sha256: '' }]);
+  return id;
 }
 
 function guestToken({ server, roomId }: Place, userId: string): Promise<string> {

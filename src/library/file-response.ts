@@ -1,0 +1,54 @@
+/** The bytes of a file as an HTTP answer: whole or in part, from us or by a redirect to where they are. */
+import type { RecordingFileRow } from '../db/index.ts';
+import type { StorageProvider } from '../storage/index.ts';
+import { readByteRange } from './byte-range.ts';
+
+export interface FileRequest {
+  readonly request: Request;
+  readonly file: RecordingFileRow;
+  /** Whether the browser is to keep it, and not to show it. */
+  readonly isDownload: boolean;
+}
+
+const URL_LIFETIME_SECONDS = 600;
+
+export async function fileResponse(
+  storage: StorageProvider,
+  { request, file, isDownload }: FileRequest,
+): Promise<Response> {
+  const { key, name, size, type, sha256 } = file;
+  const url = await storage.signedUrl(key, {
+    expiresInSeconds: URL_LIFETIME_SECONDS,
+    ...(isDownload && { downloadName: name }),
+  });
+  if (url !== undefined) {
+    return new Response(null, { status: 302, headers: { location: url, 'cache-control': 'no-store' } });
+  }
+  const etag = `"${sha256}"`;
+  const headers: Record<string, string> = {
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-cache',
+    'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${name}"`,
+    'content-type': type,
+    etag,
+    'x-content-type-options': 'nosniff',
+  };
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  // A range of what has changed meanwhile would not fit the rest.
+  const condition = request.headers.get('if-range');
+  const isSame = condition === null || condition === etag;
+  const range = isSame ? readByteRange(request.headers.get('range'), size) : undefined;
+  if (range === 'unsatisfiable') {
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
+  }
+  const body = request.method === 'HEAD' ? null : await storage.get(key, range);
+  if (!range) return new Response(body, { headers: { ...headers, 'content-length': String(size) } });
+  return new Response(body, {
+    status: 206,
+    headers: {
+      ...headers,
+      'content-length': String(range.end - range.start + 1),
+      'content-range': `bytes ${range.start}-${range.end}/${size}`,
+    },
+  });
+}

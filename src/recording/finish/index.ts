@@ -1,0 +1,2 @@
+export { finishRecording } from './finish-recording.ts';
+export type { FinishedFile, FinishedFileKind, FinishOptions, FinishPhase, FinishResult } from './result.ts';

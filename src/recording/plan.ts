@@ -1,0 +1,62 @@
+/** What the finish of a recording must know about it: kept in its folder, so that the folder is enough. */
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { RecordingFormat, RecordingLayout } from '../protocol/index.ts';
+
+const Literals = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
+
+export const RecordingPlan = Type.Object({
+  recordingId: Type.String(),
+  callId: Type.String(),
+  roomId: Type.String(),
+  /** For people. */
+  name: Type.String(),
+  startedBy: Type.Union([Type.String(), Type.Null()]),
+  layout: RecordingLayout,
+  format: RecordingFormat,
+  /** Milliseconds since 1970. */
+  startedAtMs: Type.Number(),
+  maxDurationMs: Type.Number(),
+  video: Type.Object({
+    codec: Literals(['h264', 'vp8', 'vp9']),
+    /** Bits a second. */
+    bitrate: Type.Integer(),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    framerate: Type.Integer(),
+  }),
+  audio: Type.Object({ codec: Literals(['aac', 'opus']), bitrate: Type.Integer() }),
+});
+export type RecordingPlan = Static<typeof RecordingPlan>;
+
+const NAME = 'recording.json';
+
+/** Resolves when it is on the disk; whoever reads meanwhile finds nothing, or all of it. */
+export async function writePlan(folder: string, plan: RecordingPlan): Promise<void> {
+  const path = join(folder, NAME);
+  const file = await open(`${path}.part`, 'w');
+  try {
+    await file.writeFile(JSON.stringify(plan, null, 2));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+  const parent = await open(dirname(path));
+  await parent.sync().finally(() => parent.close());
+}
+
+/** Undefined when there is none, or what is there is none. */
+export async function readPlan(folder: string): Promise<RecordingPlan | undefined> {
+  const text = await readFile(join(folder, NAME), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const plan: unknown = JSON.parse(text);
+    return Value.Check(RecordingPlan, plan) ? plan : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+/** What failures of the file system mean for who stores recordings, in words. */
+import { AppError } from '../../lib/index.ts';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the disk can only be read',
+  EACCES: 'the server has no right to it',
+  EPERM: 'the server has no right to it',
+  EIO: 'the disk does not work',
+  ENOTDIR: 'a file is where a folder should be',
+  EEXIST: 'a file is where a folder should be',
+  EMFILE: 'the server has too many files open',
+  ENFILE: 'the machine has too many files open',
+};
+
+/** An `unavailable` that tells what is wrong and where, for what an operator can mend; anything else as it is. */
+export function explain(error: unknown, root: string): unknown {
+  const words = WORDS[codeOf(error)];
+  if (words === undefined) return error;
+  return new AppError('unavailable', `The storage of recordings fails: ${words} (${root}).`, 'destination', {
+    cause: error,
+  });
+}
+
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

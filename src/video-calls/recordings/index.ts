@@ -1,0 +1,3 @@
+export { CallRecordings } from './call-recordings.ts';
+export { callRecordingsRoutes } from './recordings.routes.ts';
+export { recordingSettings, recordsByItself } from './settings.ts';

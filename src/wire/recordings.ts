@@ -1,0 +1,94 @@
+/** Wires recordings: what records calls, the jobs that make files of it, and the library that shows them. */
+import { LinkTokens, type Tokens } from '../auth/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../db/index.ts';
+import type { CallRegistry } from '../engine/index.ts';
+import { Jobs } from '../jobs/index.ts';
+import { UndoStack } from '../lib/index.ts';
+import {
+  Library,
+  libraryRoutes,
+  RecordingNews,
+  RecordingRepository,
+  Retention,
+  recordingFilesRoutes,
+} from '../library/index.ts';
+import type { Logger } from '../observability/index.ts';
+import { Recordings } from '../recording/index.ts';
+import { createStorage } from '../storage/index.ts';
+import type { VideoCallsService } from '../video-calls/index.ts';
+
+export interface RecordingsDeps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly jwtSecret: string;
+  readonly tokens: Tokens;
+  readonly registry: CallRegistry;
+  readonly service: VideoCallsService;
+  readonly logger: Logger;
+}
+
+export async function wireRecordings(deps: RecordingsDeps) {
+  const { config, database, jwtSecret, tokens, registry, service, logger } = deps;
+  const undo = new UndoStack();
+  try {
+    const storage = undo.add(await createStorage(config.storage), (made) => made.close());
+    const jobs = undo.add(await Jobs.create({ database, logger, isAlone: true }), (made) => made.close());
+    const repository = new RecordingRepository(database.orm);
+    const news = new RecordingNews();
+    const recordings = undo.add(
+      await Recordings.create({
+        config: config.recording,
+        dataDir: config.dataDir,
+        repository,
+        storage,
+        news,
+        registry,
+        jobs,
+        settingsOf: (call) => service.recordingSettings(call),
+        logger,
+      }),
+      (made) => made.close(),
+    );
+    service.events.on('opened', ({ call, recordsByItself }) =>
+      recordings.callOpened(call, { recordsByItself }),
+    );
+    const library = new Library({
+      repository,
+      storage,
+      links: new LinkTokens(jwtSecret),
+      news,
+      maker: recordings,
+    });
+    const retention = undo.add(
+      new Retention({
+        repository,
+        remove: (id) => recordings.remove(id),
+        days: config.recording.retentionDays,
+        logger,
+      }),
+      (made) => made.close(),
+    );
+    await recordings.recover(Math.max(config.calls.reconnectGraceMs, config.calls.emptyTimeoutMs));
+    retention.start();
+    return {
+      recordings,
+      library,
+      repository,
+      readiness: { storage: () => storage.check(), disk: () => recordings.demandSpace() },
+      routes: [libraryRoutes({ library, tokens }), recordingFilesRoutes({ library, tokens })] as const,
+      /** Ends the segments in good order. To be called while the calls still live. */
+      stopCapturing: () => recordings.close(),
+      /** Ends jobs, which go on with the next run, and lets go of the storage. */
+      async close(): Promise<void> {
+        retention.close();
+        await recordings.close();
+        await jobs.close();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await undo.unwind();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** A place to store in, as the contract of storage needs it: a configuration that is real, and a look behind it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StorageConfig } from '../../../src/config/index.ts';
+import { createStorage, type StorageProvider } from '../../../src/storage/index.ts';
+
+/** All that another process needs to store there too. */
+export interface StoragePlace {
+  readonly config: StorageConfig;
+}
+
+export interface StorageWorld extends StoragePlace {
+  /** Whether a put goes on where a killed process was. */
+  readonly resumes: boolean;
+  /** What was begun and is not at its key: part files, unfinished uploads. */
+  strays(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export function openStorage({ config }: StoragePlace): Promise<StorageProvider> {
+  return createStorage(config);
+}
+
+/** A folder for one test file. */
+export class Workshop {
+  readonly path: string;
+
+  static async create(): Promise<Workshop> {
+    return new Workshop(await mkdtemp(join(tmpdir(), 'kaa-storage-')));
+  }
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Writes a file whose bytes are like no others of it; the same `seed` gives the same. */
+  async write(name: string, bytes: number, seed = 1): Promise<string> {
+    const path = join(this.path, name);
+    const writer = Bun.file(path).writer();
+    for (const chunk of randomChunks(bytes, seed)) {
+      writer.write(chunk);
+      await writer.flush();
+    }
+    await writer.end();
+    return path;
+  }
+
+  close(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
+  }
+}
+
+const CHUNK_BYTES = 1_024 * 1_024;
+
+function* randomChunks(bytes: number, seed: number): Generator<Uint8Array> {
+  let state = seed >>> 0 || 1;
+  for (let left = bytes; left > 0; left -= CHUNK_BYTES) {
+    const words = new Uint32Array(CHUNK_BYTES / 4);
+    for (let index = 0; index < words.length; index += 1) {
+      // Xorshift32 of Marsaglia.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      words[index] = state;
+    }
+    yield new Uint8Array(words.buffer, 0, Math.min(left, CHUNK_BYTES));
+  }
+}
+
+/** Of the bytes of a file or a stream, as hex. */
+export async function sha256Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+  const hash = new Bun.CryptoHasher('sha256');
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest('hex');
+}
