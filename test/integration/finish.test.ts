@@ -159,6 +159,28 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'a moment is a recording too, and so is a single frame of which the clock says that it was before the start',
+  async () => {
+    folder = await RecordingFolder.create({ startedAtMs: Date.UTC(2027, 0, 1) });
+    folder.joined(0, 'ann');
+    const camera = folder.published(0, 'ann', 'camera');
+    await folder.segment({ trackId: camera, fromMs: 0, seconds: 0.04, color: 'red' });
+    await folder.close(50);
+    const { files, durationMs } = await finish().result;
+    expect(durationMs).toBe(100);
+    expect(files.map(({ kind }) => kind)).toEqual([
+      'composed',
+      'thumbnail',
+      'thumbnail',
+      'thumbnail',
+      'manifest',
+    ]);
+    expect(await readFrames(files[0]!.path)).toHaveLength(3);
+  },
+  TIMEOUT_MS,
+);
+
 test('a folder in which nothing was captured is told so', async () => {
   folder = await RecordingFolder.create();
   expect(await failureOf(finish().result)).toMatchObject({ code: 'invalid_state' });
