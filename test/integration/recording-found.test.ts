@@ -127,7 +127,7 @@ test(
       damage: async (folder) => {
         for (const path of await segmentsOf(folder)) {
           await spoil(path, (bytes) =>
-            bytes.map((byte, at) => (at > 600 && at % 97 === 0 ? byte ^ 0xff : byte)),
+            Buffer.from(bytes.map((byte, at) => (at > 600 && at % 97 === 0 ? byte ^ 0xff : byte))),
           );
         }
       },
