@@ -206,7 +206,7 @@ describe('a recording', () => {
       await playsOn(page);
       await page.keyboard.press('Escape');
       await page.waitForSelector('dialog.player', { state: 'hidden' });
-      expect(await page.locator('.player video').count()).toBe(0);
+      await page.waitForSelector('.player video', { state: 'detached' });
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-action'))).toBe('play');
     },
     TIMEOUT_MS,
