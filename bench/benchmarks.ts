@@ -1,15 +1,17 @@
 /** Every benchmark by its name. */
 import type { Benchmark } from './benchmark.ts';
+import { compose } from './compose.ts';
 import { firstFrame } from './first-frame.ts';
 import { forward } from './forward.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
 
-export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame';
+export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose';
 
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   forward,
   join,
   memory,
   'first-frame': firstFrame,
+  compose,
 };

@@ -1,1 +1,4 @@
+export { type Contents, probeContents, type Stretch } from './probe.ts';
 export { Ffmpeg, type FfmpegExit } from './process.ts';
+export { PROGRESS_ARGS, readProgress } from './progress.ts';
+export { type RunOptions, runToEnd } from './run.ts';

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { AppError, Emitter, type Listenable } from '../lib/index.ts';
+import { leash } from './leash.ts';
 
 export interface FfmpegOptions {
   readonly args: readonly string[];
@@ -25,8 +26,6 @@ interface FfmpegEvents extends Record<string, unknown> {
 }
 
 const MAX_COMPLAINTS = 4_096;
-/** `setpriv` has the kernel end it when we die, whatever we die of. */
-const LEASH = ['setpriv', '--pdeathsig', 'KILL'];
 
 export class Ffmpeg {
   readonly #child: ChildProcess;
@@ -37,15 +36,7 @@ export class Ffmpeg {
 
   /** Rejects with `unavailable` when ffmpeg is not there. */
   static async start(options: FfmpegOptions): Promise<Ffmpeg> {
-    const nice = options.niceness ? ['nice', '-n', String(options.niceness)] : [];
-    const [command = '', ...args] = [
-      ...LEASH,
-      ...nice,
-      'ffmpeg',
-      '-hide_banner',
-      '-nostdin',
-      ...options.args,
-    ];
+    const [command, args] = leash('ffmpeg', ['-hide_banner', '-nostdin', ...options.args], options);
     const child = spawn(command, args, {
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
     });

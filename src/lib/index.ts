@@ -9,4 +9,4 @@ export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
 export { Slots } from './slots.ts';
 export { UndoStack } from './undo-stack.ts';
-export { findUnfitJson, isNestedTooDeep } from './unfit-json.ts';
+export { findUnfitJson, isNestedTooDeep, isSurelyFitJson } from './unfit-json.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { findUnfitJson, isNestedTooDeep } from './unfit-json.ts';
+import fc from 'fast-check';
+import { findUnfitJson, isNestedTooDeep, isSurelyFitJson } from './unfit-json.ts';
 
 function nested(depth: number): unknown {
   return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
@@ -24,4 +25,36 @@ test('what is nested too deep is found, however deep it is', () => {
   expect(findUnfitJson(nested(65))).toInclude('nested');
   expect(findUnfitJson(nested(20_000))).toInclude('nested');
   expect([64, 65, 20_000].map((depth) => isNestedTooDeep(nested(depth)))).toEqual([false, true, true]);
+});
+
+test('what is told fit from its text is fit', () => {
+  const unfitTexts = [
+    '"\\u0000"',
+    '"\ud800"',
+    '"\\ud800"',
+    '{"to\\u0053tring":1}',
+    '{"valueOf":1}',
+    '{"__proto__":1}',
+  ];
+  for (const text of [...unfitTexts, '['.repeat(65) + ']'.repeat(65)]) {
+    expect([text, findUnfitJson(JSON.parse(text)) !== undefined, isSurelyFitJson(text)]).toEqual([
+      text,
+      true,
+      false,
+    ]);
+  }
+  const strings = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('toString', '\0', '\ud800', 'a'));
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.dictionary(strings, fc.array(strings)));
+  fc.assert(
+    fc.property(value, (json) => {
+      const text = JSON.stringify(json);
+      return !isSurelyFitJson(text) || findUnfitJson(JSON.parse(text)) === undefined;
+    }),
+    { seed: 4, numRuns: 500 },
+  );
+});
+
+test('an ordinary message needs no closer look', () => {
+  const data = { text: 'Grüß dich 👋 {“ok”}', list: [1, null, true], 'odd\nkey': { deep: [[{}]] } };
+  expect(isSurelyFitJson(JSON.stringify({ type: 'chat', data }))).toBe(true);
 });

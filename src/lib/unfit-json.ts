@@ -23,6 +23,27 @@ export function findUnfitJson(root: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether a value that was parsed from this JSON is fit, seen from the text alone; false when one has to look closer. */
+export function isSurelyFitJson(text: string): boolean {
+  // Whatever is dangerous can be written with escapes; most messages have none.
+  return !SUSPECT_TEXT.test(text) && text.isWellFormed() && !opensDeep(text);
+}
+
+const SUSPECT_TEXT = /\\u|\0|toString|valueOf|__proto__/;
+
+/** Counts what opens and never what closes, in texts too: cheaper than to know, and wrong to the safe side. */
+function opensDeep(text: string): boolean {
+  let opened = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === BRACE || code === BRACKET) opened += 1;
+  }
+  return opened > MAX_DEPTH;
+}
+
+const BRACE = '{'.charCodeAt(0);
+const BRACKET = '['.charCodeAt(0);
+
 /** For values that must be printed before they are looked at closely: `JSON.stringify` takes half a second to give up. */
 export function isNestedTooDeep(root: unknown): boolean {
   const pending: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];

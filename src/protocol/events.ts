@@ -133,6 +133,19 @@ export const events = {
     description: 'Nothing is recorded any more; the files of the recording are made now.',
     data: Type.Object({ recordingId: RecordingId, reason: RecordingStopReason }),
   },
+  'recording-trouble': {
+    description:
+      'Something is not recorded from now on, or is again: it is tried until it is, and the rest of the recording goes on.',
+    data: Type.Object({
+      recordingId: RecordingId,
+      reason: Type.Union([
+        Type.Literal('disk-full'),
+        Type.Literal('timeline-not-written'),
+        Type.Literal('track-not-captured'),
+      ]),
+      isOver: Type.Boolean(),
+    }),
+  },
   'recording-progress': {
     description: 'How far the files of a recording of this call are.',
     data: Type.Object({

@@ -309,6 +309,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   'transports-lost': { generation: 2 },
   'recording-started': { recordingId: RECORDING, startedAt: NOW, startedBy: 'ann' },
   'recording-stopped': { recordingId: RECORDING, reason: 'stopped' },
+  'recording-trouble': { recordingId: RECORDING, reason: 'disk-full', isOver: false },
   'recording-progress': { recordingId: RECORDING, phase: 'composing', progress: 0.4 },
   'recording-completed': { recordingId: RECORDING, duration: 912 },
   'recording-failed': { recordingId: RECORDING, reason: 'Nothing was captured.' },

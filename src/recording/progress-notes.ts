@@ -10,6 +10,7 @@ export class ProgressNotes {
   readonly #queue = new SerialQueue();
   readonly #timer: Timer;
   #latest: { readonly phase: string; readonly progress: number } | undefined;
+  #phase = '';
 
   constructor(write: (phase: string, progress: number) => Promise<void>, logger: Logger) {
     this.#write = write;
@@ -18,7 +19,8 @@ export class ProgressNotes {
   }
 
   take(phase: string, progress: number): void {
-    const isNewPhase = this.#latest === undefined;
+    const isNewPhase = phase !== this.#phase;
+    this.#phase = phase;
     this.#latest = { phase, progress: Math.min(1, Math.max(0, progress)) };
     if (isNewPhase) this.#flush();
   }

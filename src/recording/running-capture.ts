@@ -2,12 +2,14 @@
 import type { Call } from '../engine/index.ts';
 import { Alarm, Emitter, type Listenable } from '../lib/index.ts';
 import type { RecordingStopReason } from '../protocol/index.ts';
-import { CallCapture, type CallCaptureOptions } from './capture/index.ts';
+import { CallCapture, type CallCaptureOptions, type Trouble } from './capture/index.ts';
 import type { RecordingPlan } from './plan.ts';
 
 interface RunningCaptureEvents extends Record<string, unknown> {
   /** It has to be stopped now. At most once. */
   expired: RecordingStopReason;
+  /** Something is not recorded from now on, or is again. */
+  troubled: { readonly trouble: Trouble; readonly isOver: boolean };
 }
 
 export class RunningCapture {
@@ -27,6 +29,12 @@ export class RunningCapture {
     this.call = call;
     this.#capture = capture;
     this.#capture.events.on('ended', () => this.#emitter.emit('expired', 'call-ended'));
+    for (const [event, isOver] of [
+      ['failed', false],
+      ['recovered', true],
+    ] as const) {
+      this.#capture.events.on(event, (trouble) => this.#emitter.emit('troubled', { trouble, isOver }));
+    }
     const endsAt = new Date(plan.startedAtMs + plan.maxDurationMs);
     this.#alarm = new Alarm(() => this.#emitter.emit('expired', 'max-duration'));
     this.#alarm.set(endsAt);

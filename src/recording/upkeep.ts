@@ -2,6 +2,7 @@
  * Sees to it that no recording stays half done: what a killed server left is found, in the database and in the folders, and
  * goes on; and what could not be written down at its time is written down later. The same look serves both.
  */
+import { Value } from '@sinclair/typebox/value';
 import type { RecordingRow } from '../db/index.ts';
 import type { Call } from '../engine/index.ts';
 import type { Queue } from '../jobs/index.ts';
@@ -10,7 +11,7 @@ import { type Logger, runInBackground } from '../observability/index.ts';
 import type { CallRecorder } from './call-recorder.ts';
 import { lastWordOf } from './capture/index.ts';
 import type { RecordingFolders } from './folders.ts';
-import { readPlan } from './plan.ts';
+import { RecordingPlan, readPlan } from './plan.ts';
 import type { Removal } from './removal.ts';
 
 export interface UpkeepDeps {
@@ -27,7 +28,7 @@ const LOOK_INTERVAL_MS = 15_000;
 export class Upkeep {
   readonly #deps: UpkeepDeps;
   /** Recordings of an earlier run whose calls may still come back, by call id. */
-  readonly #awaited = new Map<string, string>();
+  readonly #awaited = new Map<string, RecordingPlan>();
   #patience: Timer | undefined;
   #interval: Timer | undefined;
   #isClosed = false;
@@ -42,9 +43,10 @@ export class Upkeep {
     await folders.emptyTrash();
     await this.#adoptFolders();
     for (const row of await repository.findUnfinished()) {
-      if (row.status === 'recording' && row.callId !== null && (await this.#mayGoOn(row))) {
-        this.#awaited.set(row.callId, row.id);
-        logger.info({ recordingId: row.id, callId: row.callId }, 'a recording waits for its call');
+      const plan = Value.Check(RecordingPlan, row.plan) ? row.plan : undefined;
+      if (row.status === 'recording' && plan && (await this.#mayGoOn(row))) {
+        this.#awaited.set(plan.callId, plan);
+        logger.info({ recordingId: row.id, callId: plan.callId }, 'a recording waits for its call');
       }
     }
     this.#patience = setTimeout(() => {
@@ -57,25 +59,30 @@ export class Upkeep {
 
   /** To be called when a call begins to live. Resolves to whether a recording goes on in it. */
   async callOpened(call: Call): Promise<boolean> {
-    const recordingId = this.#awaited.get(call.callId);
-    if (recordingId === undefined) return false;
+    const plan = this.#awaited.get(call.callId);
+    if (!plan) return false;
     try {
-      return await this.#deps.recorder.resume(call, recordingId);
+      return await this.#deps.recorder.resume(call, plan);
     } finally {
       this.#awaited.delete(call.callId);
     }
   }
 
-  /** Whatever is neither running here nor awaited is handed on to where it belongs. */
+  /** Whatever is neither held by the recorder nor awaited is handed on to where it belongs. */
   async look(): Promise<void> {
     const { repository, queue, recorder, removal } = this.#deps;
-    for (const { id } of await repository.findDeleted()) await removal.remove(id);
-    const awaited = new Set(this.#awaited.values());
+    for (const { id } of await repository.findDeleted()) {
+      await this.#unlessItFails(id, () => removal.remove(id));
+    }
+    const isAwaited = (id: string) =>
+      [...this.#awaited.values()].some(({ recordingId }) => recordingId === id);
     for (const { id, status, kind } of await repository.findUnfinished()) {
       if (kind !== 'call' || this.#isClosed) continue;
-      if (status === 'recording' && (recorder.isRunning(id) || awaited.has(id))) continue;
-      if (status === 'recording') await repository.endCapture(id);
-      await queue.send(id);
+      if (status === 'recording' && (recorder.isHeld(id) || isAwaited(id))) continue;
+      await this.#unlessItFails(id, async () => {
+        if (status === 'recording') await repository.endCapture(id);
+        await queue.send(id);
+      });
     }
   }
 
@@ -99,6 +106,15 @@ export class Upkeep {
     clearInterval(this.#interval);
   }
 
+  /** What is wrong with one recording costs the others nothing; it is looked at again the next time. */
+  async #unlessItFails(id: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, recordingId: id }, 'a recording could not be looked after');
+    }
+  }
+
   #lookInBackground(): void {
     runInBackground(this.look(), 'looking after recordings', this.#deps.logger);
   }
@@ -111,30 +127,34 @@ export class Upkeep {
 
   /** A database that was lost, or is older than the folders, gets their rows again; what is completed needs no folder. */
   async #adoptFolders(): Promise<void> {
-    const { repository, folders, logger } = this.#deps;
+    const { repository, folders } = this.#deps;
     for (const id of await folders.list()) {
       const row = await repository.findRow(id);
-      if (row?.status === 'completed') await folders.remove(id);
-      if (row) continue;
-      const plan = await readPlan(folders.of(id));
-      if (!plan) {
-        logger.warn({ recordingId: id }, 'a folder without a plan and without a row is left alone');
-        continue;
-      }
-      const call = await repository.findCall(plan.callId, plan.startedBy ?? '');
-      await repository.insert({
-        id,
-        kind: 'call',
-        status: 'processing',
-        phase: 'waiting',
-        callId: call ? plan.callId : null,
-        roomId: plan.roomId,
-        ownerId: plan.startedBy,
-        name: plan.name,
-        plan,
-        startedAt: new Date(plan.startedAtMs),
-      });
-      logger.warn({ recordingId: id }, 'a recording was found by its folder alone');
+      if (row?.status === 'completed') await this.#unlessItFails(id, () => folders.remove(id));
+      if (!row) await this.#unlessItFails(id, () => this.#adopt(id));
     }
+  }
+
+  async #adopt(id: string): Promise<void> {
+    const { repository, folders, logger } = this.#deps;
+    const plan = await readPlan(folders.of(id));
+    if (plan?.recordingId !== id) {
+      logger.warn({ recordingId: id }, 'a folder without a plan of its own and without a row is left alone');
+      return;
+    }
+    const call = await repository.findCall(plan.callId, plan.startedBy ?? '');
+    await repository.insert({
+      id,
+      kind: 'call',
+      status: 'processing',
+      phase: 'waiting',
+      callId: call ? plan.callId : null,
+      roomId: plan.roomId,
+      ownerId: plan.startedBy,
+      name: plan.name,
+      plan,
+      startedAt: new Date(plan.startedAtMs),
+    });
+    logger.warn({ recordingId: id }, 'a recording was found by its folder alone');
   }
 }

@@ -5,7 +5,8 @@ import type { SignalingServices } from './handlers/handler.ts';
 import { handlers } from './handlers/index.ts';
 import type { Later } from './later.ts';
 import type { ClientMessage } from './parse.ts';
-import type { Answer, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Answer } from './voice.ts';
 
 export async function dispatch(
   session: Session,

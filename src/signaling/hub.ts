@@ -6,6 +6,7 @@ import { CloseCode } from '../protocol/index.ts';
 import { dispatch } from './dispatch.ts';
 import type { SignalingServices } from './handlers/handler.ts';
 import type { Link } from './link.ts';
+import { Rounds } from './rounds.ts';
 import { Session, type SessionLimits } from './session.ts';
 
 export interface HubOptions {
@@ -21,6 +22,7 @@ export interface HubOptions {
 export class SignalingHub {
   readonly #options: HubOptions;
   readonly #sessions = new Set<Session>();
+  readonly #rounds = new Rounds();
   readonly #sweep: Timer;
   #isClosed = false;
 
@@ -39,6 +41,7 @@ export class SignalingHub {
       identity,
       link,
       limits,
+      rounds: this.#rounds,
       handle: (speaker, message) => dispatch(speaker, message, services),
       explain,
       logger: logger.child({ userId: identity.userId }),
@@ -65,6 +68,7 @@ export class SignalingHub {
     this.#isClosed = true;
     clearInterval(this.#sweep);
     for (const session of [...this.#sessions]) this.#close(session);
+    this.#rounds.close();
   }
 
   #close(session: Session): void {

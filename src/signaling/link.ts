@@ -1,8 +1,8 @@
 /** The wire under a session, as little of it as a session needs: a socket in the server, a list in a test. */
 
 export interface Link {
-  /** Queues text for the client. What cannot be sent is dropped; the link closes soon after. */
-  send(text: string): void;
+  /** Queues texts for the client, one message each. What cannot be sent is dropped; the link closes soon after. */
+  send(texts: readonly string[]): void;
   /** Bytes that the client has not taken yet. */
   readonly unsentBytes: number;
   ping(): void;

@@ -4,7 +4,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { Value } from '@sinclair/typebox/value';
 import secureJson from 'secure-json-parse';
-import { findUnfitJson } from '../lib/index.ts';
+import { findUnfitJson, isSurelyFitJson } from '../lib/index.ts';
 import { ClientEnvelope, type RequestData, type RequestType, requests } from '../protocol/index.ts';
 
 export type ClientMessage = {
@@ -37,7 +37,7 @@ export function parseMessage(frame: string | Uint8Array, maxBytes: number): Pars
   if (Buffer.byteLength(frame) > maxBytes) return { kind: 'too-long' };
   const envelope = parseJson(frame);
   if (envelope === undefined) return invalid(undefined, 'The message is not JSON.');
-  const unfit = findUnfitJson(envelope);
+  const unfit = isSurelyFitJson(frame) ? undefined : findUnfitJson(envelope);
   if (unfit !== undefined) return invalid(idOf(envelope), unfit);
   if (!envelopeCheck.Check(envelope)) return invalid(idOf(envelope), firstProblem(envelopeCheck, envelope));
   return parseData(envelope);

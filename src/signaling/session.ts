@@ -6,24 +6,17 @@ import type { Identity } from '../auth/index.ts';
 import type { Call } from '../engine/index.ts';
 import { AppError, type Explain, type Unsubscribe } from '../lib/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
-import {
-  type CallEvent,
-  CloseCode,
-  type LeaveReason,
-  type RequestResponse,
-  type RequestType,
-  type ServerMessage,
-  type WireError,
-} from '../protocol/index.ts';
+import { type CallEvent, CloseCode, type LeaveReason, type WireError } from '../protocol/index.ts';
 import { toWireError } from './errors.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 import { Inbox, type InboxLimits, type InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
 import type { Link } from './link.ts';
 import type { Holder, Membership } from './memberships.ts';
-import { toText } from './message-text.ts';
 import type { ClientMessage } from './parse.ts';
 import { type Presence, presenceIn } from './presence.ts';
+import type { Rounds } from './rounds.ts';
+import { type Answer, Voice } from './voice.ts';
 
 export interface SessionLimits extends InboxLimits {
   /** Bytes that may wait for a client which does not read. */
@@ -31,8 +24,6 @@ export interface SessionLimits extends InboxLimits {
   /** How long a participant whose socket is lost is kept, in milliseconds. */
   readonly reconnectGraceMs: number;
 }
-
-export type Answer = RequestResponse<RequestType>;
 
 type State =
   | { readonly kind: 'idle' }
@@ -46,6 +37,7 @@ export interface SessionOptions {
   readonly identity: Identity;
   readonly link: Link;
   readonly limits: SessionLimits;
+  readonly rounds: Rounds;
   /** Does what a message asks; what it throws is answered as an error. */
   readonly handle: (session: Session, message: ClientMessage) => Promise<Answer | Later<Answer>>;
   readonly explain: Explain | undefined;
@@ -66,10 +58,10 @@ export class Session implements InboxOwner, Holder {
   readonly #explain: Explain | undefined;
   readonly #logger: Logger;
   readonly #inbox: Inbox;
+  readonly #voice: Voice;
   readonly #expiry: ExpiryWatch;
   #identity: Identity;
   #state: State = { kind: 'idle' };
-  #sequence = 0;
   #lastHeardAt = performance.now();
 
   constructor(options: SessionOptions) {
@@ -80,6 +72,12 @@ export class Session implements InboxOwner, Holder {
     this.#explain = options.explain;
     this.#logger = options.logger;
     this.#inbox = new Inbox(this, options.limits, options.logger);
+    this.#voice = new Voice({
+      link: options.link,
+      rounds: options.rounds,
+      maxUnsentBytes: options.limits.maxUnsentBytes,
+      onOverflow: () => this.close(CloseCode.silent, 'you read too slowly', 'unresponsive'),
+    });
     this.#expiry = new ExpiryWatch(options.identity.expiresAt, {
       onExpiring: (expiresAt) =>
         this.#announce({ type: 'token-expiring', data: { expiresAt: expiresAt.toISOString() } }),
@@ -172,7 +170,7 @@ export class Session implements InboxOwner, Holder {
     if (this.#state.kind === 'joined') this.#state.release();
     const wasOpen = !this.isClosed;
     this.#end();
-    if (wasOpen) this.#link.close(CloseCode.replaced, 'you resumed from somewhere else');
+    if (wasOpen) this.#hangUp(CloseCode.replaced, 'you resumed from somewhere else');
   }
 
   /** Sends an event of the call; nothing when the session is in none. */
@@ -186,18 +184,19 @@ export class Session implements InboxOwner, Holder {
     this.#leave(leaveReason);
     this.#end();
     // Last, because the socket says at once that it is gone.
-    this.#link.close(code, reason);
+    this.#hangUp(code, reason);
   }
 
   /** Nothing was heard for too long: the socket is closed, and who was on it may resume. */
   closeSilent(): void {
     if (this.isClosed) return;
     this.#lose('unresponsive');
-    this.#link.close(CloseCode.silent, 'nothing was heard from you');
+    this.#hangUp(CloseCode.silent, 'nothing was heard from you');
   }
 
   /** The socket is gone: on purpose, and then its participant has left, or not, and then it may resume. */
   disconnected(wasOnPurpose: boolean): void {
+    this.#voice.clear();
     if (this.isClosed) return;
     if (!wasOnPurpose) {
       this.#lose('disconnected');
@@ -219,16 +218,12 @@ export class Session implements InboxOwner, Holder {
   }
 
   refuse(id: string | undefined, error: WireError): void {
-    this.#send(id === undefined ? { type: 'error', error } : { type: 'response', id, ok: false, error });
+    if (!this.isClosed) this.#voice.refuse(id, error);
   }
 
-  /** Sends an event with the next sequence number, in a call or not. */
+  /** Says it in a call or not. */
   #announce(event: CallEvent): void {
-    const roomId = this.#roomId;
-    this.#sequence += 1;
-    const speaker = event.type === 'chat' || event.type === 'reaction' ? { userId: event.data.userId } : {};
-    const room = roomId === undefined ? {} : { roomId };
-    this.#send({ ...event, ...room, seq: this.#sequence, ...speaker } as ServerMessage);
+    if (!this.isClosed) this.#voice.announce(event, this.#roomId);
   }
 
   get #roomId(): string | undefined {
@@ -245,7 +240,7 @@ export class Session implements InboxOwner, Holder {
   }
 
   #answer(id: string | undefined, data: Answer): void {
-    if (id !== undefined) this.#send({ type: 'response', id, ok: true, data });
+    if (!this.isClosed) this.#voice.answer(id, data);
   }
 
   #participantClosed(reason: LeaveReason): void {
@@ -287,11 +282,9 @@ export class Session implements InboxOwner, Holder {
     this.#expiry.close();
   }
 
-  #send(message: ServerMessage): void {
-    if (this.isClosed) return;
-    this.#link.send(toText(message));
-    if (this.#link.unsentBytes > this.#limits.maxUnsentBytes) {
-      this.close(CloseCode.silent, 'you read too slowly', 'unresponsive');
-    }
+  /** What waits goes before. */
+  #hangUp(code: number, reason: string): void {
+    this.#voice.flush();
+    this.#link.close(code, reason);
   }
 }

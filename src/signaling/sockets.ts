@@ -129,6 +129,8 @@ function unavailable(): AppError {
 /** The part of Bun's socket that a link is made of. */
 interface BunSocket {
   send(text: string): number;
+  /** What is sent within leaves in one write. */
+  cork(callback: () => void): void;
   getBufferedAmount(): number;
   ping(): number;
   close(code: number, reason: string): void;
@@ -138,8 +140,10 @@ function linkTo({ raw }: OpenSocket): Link {
   // Elysia's type of Bun's socket lags behind: `getBufferedAmount` is missing in it.
   const socket = raw as unknown as BunSocket;
   return {
-    send: (text) => {
-      socket.send(text);
+    send: (texts) => {
+      socket.cork(() => {
+        for (const text of texts) socket.send(text);
+      });
     },
     get unsentBytes() {
       return socket.getBufferedAmount();

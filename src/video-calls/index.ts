@@ -5,6 +5,7 @@ export {
   type LiveStats,
   LiveStatsReader,
 } from './attendance/index.ts';
+export { JournalRepository, JournalWriter } from './journal/index.ts';
 export { Moderation, moderationRoutes } from './moderation/index.ts';
 export { CallPasses, passesRoutes } from './passes/index.ts';
 export { CallRecordings, callRecordingsRoutes } from './recordings/index.ts';

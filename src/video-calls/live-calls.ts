@@ -2,7 +2,7 @@
 import type { CallRow } from '../db/index.ts';
 import type { Call, CallRegistry } from '../engine/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
-import { CallJournal } from './journal.ts';
+import { CallJournal, type JournalWriter } from './journal/index.ts';
 import type { CallRepository, StayTotals } from './repository.ts';
 
 interface LiveCall {
@@ -13,12 +13,17 @@ interface LiveCall {
 
 interface LiveCallsDeps {
   readonly repository: CallRepository;
+  readonly writer: JournalWriter;
   readonly registry: CallRegistry;
   readonly logger: Logger;
 }
 
+/** Whoever lists calls would rather see those of a moment ago than nothing. */
+const CATCH_UP_MS = 250;
+
 export class LiveCalls {
   readonly #repository: CallRepository;
+  readonly #writer: JournalWriter;
   readonly #logger: Logger;
   /** By call id: from the opening until the end is written. */
   readonly #calls = new Map<string, LiveCall>();
@@ -28,6 +33,7 @@ export class LiveCalls {
 
   constructor(deps: LiveCallsDeps, abandonedAfterMs: number) {
     this.#repository = deps.repository;
+    this.#writer = deps.writer;
     this.#registry = deps.registry;
     this.#logger = deps.logger;
     this.#abandonedAfterMs = abandonedAfterMs;
@@ -37,8 +43,7 @@ export class LiveCalls {
   adopt(call: Call, row: CallRow, { isSaved }: { isSaved: boolean }): void {
     const journal = new CallJournal({
       call,
-      repository: this.#repository,
-      logger: this.#logger,
+      writer: this.#writer,
       ...(isSaved ? {} : { unsavedRow: row }),
     });
     this.#calls.set(call.callId, { call, journal, row });
@@ -91,6 +96,11 @@ export class LiveCalls {
   async allWritten(roomId: string): Promise<void> {
     const journals = [...this.#calls.values()].filter(({ call }) => call.roomId === roomId);
     await Promise.all(journals.map(({ journal }) => journal.idle()));
+  }
+
+  /** Resolves when what happened in all calls is written; does not wait long for a database that is away. */
+  async caughtUp(): Promise<void> {
+    await Promise.race([this.#writer.flush(), Bun.sleep(CATCH_UP_MS)]);
   }
 
   /** Ends calls that lost their server or their media when nobody has taken them up again in time. */

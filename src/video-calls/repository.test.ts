@@ -2,10 +2,16 @@ import { expect, test } from 'bun:test';
 import { describeOnEachDatabase } from '../../test/support/databases.ts';
 import { failureOf } from '../../test/support/failure.ts';
 import { newId } from '../lib/index.ts';
+import type { JournalEntry, NewStay } from './journal/entry.ts';
+import { JournalRepository } from './journal/index.ts';
 import { CallRepository } from './repository.ts';
 
 describeOnEachDatabase('CallRepository', (open) => {
-  const create = async () => new CallRepository((await open()).orm);
+  const createBoth = async () => {
+    const { orm } = await open();
+    return { repository: new CallRepository(orm), journals: new JournalRepository(orm) };
+  };
+  const create = async () => (await createBoth()).repository;
   const call = (roomId: string, createdBy = 'hanna') => ({ roomId, createdBy, access: 'open' as const });
 
   test('a room id is taken until its call has ended, and then it may come again', async () => {
@@ -27,12 +33,10 @@ describeOnEachDatabase('CallRepository', (open) => {
   });
 
   test('the end of a call ends its stays, and ends it once', async () => {
-    const repository = await create();
+    const { repository, journals } = await createBoth();
     const { id: callId } = await repository.insert(call('ending'));
-    const stay = { id: newId(), callId, userId: 'ivan', joinedAt: new Date() };
-    await repository.activate(callId, new Date('2030-01-01T00:00:00Z'));
-    await repository.insertStay(stay);
-    await repository.insertStay(stay);
+    const startedAt = new Date('2030-01-01T00:00:00Z');
+    await journals.write([{ kind: 'activation', callId, startedAt }, begin({ callId, userId: 'ivan' })]);
     await repository.end(callId, 'empty', new Date('2030-01-01T01:00:00Z'));
     await repository.end(callId, 'max-duration', new Date('2031-01-01T00:00:00Z'));
     expect(await repository.findNewest('ending')).toMatchObject({
@@ -46,10 +50,10 @@ describeOnEachDatabase('CallRepository', (open) => {
   });
 
   test('one sees the calls that one made, was in, or is invited to; pages are counted', async () => {
-    const repository = await create();
+    const { repository, journals } = await createBoth();
     await repository.insert(call('made', 'paul'));
     const visited = await repository.insert(call('visited'));
-    await repository.insertStay({ callId: visited.id, userId: 'paul' });
+    await journals.write([begin({ callId: visited.id, userId: 'paul' })]);
     await repository.insert({ ...call('invited'), invited: ['paul'] });
     await repository.insert(call('foreign'));
     const page = await repository.list({ visibleTo: 'paul' }, { page: 1, limit: 2 });
@@ -65,32 +69,15 @@ describeOnEachDatabase('CallRepository', (open) => {
     expect((await repository.list({ type: 'video' }, { page: 1, limit: 9 })).total).toBe(4);
   });
 
-  test('stays are listed in the order of their coming, hidden ones only when asked for, with what they came to', async () => {
-    const repository = await create();
+  test('stays are listed in the order of their coming, hidden ones only when asked for', async () => {
+    const { repository, journals } = await createBoth();
     const { id: callId } = await repository.insert(call('stays'));
-    const stay = (userId: string, minute: number, hidden = false) => ({
-      id: newId(),
-      callId,
-      userId,
-      hidden,
-      joinedAt: new Date(Date.UTC(2030, 0, 1, 0, minute)),
-    });
-    const late = stay('late', 2);
-    const early = stay('early', 0);
-    const spy = stay('spy', 1, true);
-    for (const row of [late, early, spy]) await repository.insertStay(row);
-    const totals = {
-      talkTimeMs: 5,
-      chatMessages: 2,
-      bytesReceived: 2 ** 40,
-      bytesSent: 7,
-      averageScore: 9.5,
-    };
-    await repository.endStay(early.id, { leaveReason: 'left', leftAt: new Date(), ...totals });
-    await repository.endStay(early.id, { leaveReason: 'removed', leftAt: new Date(), chatMessages: 99 });
+    const stay = (userId: string, minute: number, hidden = false) =>
+      begin({ callId, userId, hidden, joinedAt: new Date(Date.UTC(2030, 0, 1, 0, minute)) });
+    await journals.write([stay('late', 2), stay('early', 0), stay('spy', 1, true)]);
 
     const listed = await repository.listStays({ callId, withHidden: false }, { page: 1, limit: 1 });
-    expect(listed).toMatchObject({ total: 2, rows: [{ userId: 'early', leaveReason: 'left', ...totals }] });
+    expect(listed).toMatchObject({ total: 2, rows: [{ userId: 'early', leftAt: null }] });
     const all = await repository.listStays({ callId, withHidden: true }, { page: 1, limit: 9 });
     expect(all.rows.map(({ userId }) => userId)).toEqual(['early', 'spy', 'late']);
     expect((await repository.listStays({ callId, withHidden: true }, { page: 2, limit: 9 })).rows).toEqual(
@@ -99,3 +86,14 @@ describeOnEachDatabase('CallRepository', (open) => {
     expect((await repository.findStays(callId)).map(({ userId }) => userId)).toEqual(['early', 'late']);
   });
 });
+
+function begin(stay: Pick<NewStay, 'callId' | 'userId'> & Partial<NewStay>): JournalEntry {
+  const unsaid = {
+    name: stay.userId,
+    role: 'participant',
+    hidden: false,
+    metadata: {},
+    joinedAt: new Date(),
+  };
+  return { kind: 'stay', row: { id: newId(), ...unsaid, ...stay } };
+}

@@ -6,7 +6,6 @@ import {
   type CallRow,
   callParticipants,
   calls,
-  type NewCallParticipantRow,
   type NewCallRow,
   type Orm,
   violatedConstraint,
@@ -28,11 +27,6 @@ export type StayTotals = Pick<
   CallParticipantRow,
   'talkTimeMs' | 'chatMessages' | 'bytesReceived' | 'bytesSent' | 'averageScore' | 'reconnects'
 >;
-
-export interface StayEnd extends Partial<StayTotals> {
-  readonly leaveReason: string;
-  readonly leftAt: Date;
-}
 
 export class CallRepository {
   readonly #orm: Orm;
@@ -91,42 +85,13 @@ export class CallRepository {
     return row;
   }
 
-  /** Writes down that the first participant is there. A call that is active, or has ended, stays as it is. */
-  async activate(callId: string, startedAt: Date): Promise<void> {
-    await this.#orm
-      .update(calls)
-      .set({ status: 'active', startedAt })
-      .where(and(eq(calls.id, callId), eq(calls.status, 'scheduled')));
-  }
-
   /** Ends the call and the stays that are still open. A call that has ended stays as it is. */
   async end(callId: string, endReason: string, endedAt: Date): Promise<void> {
-    await this.#orm.transaction(async (tx) => {
-      await tx
-        .update(calls)
-        .set({ status: 'ended', endReason, endedAt })
-        .where(and(eq(calls.id, callId), ne(calls.status, 'ended')));
-      await tx
-        .update(callParticipants)
-        .set({ leftAt: endedAt, leaveReason: 'call-ended' })
-        .where(and(eq(callParticipants.callId, callId), isNull(callParticipants.leftAt)));
-    });
+    await this.#orm.transaction((tx) => endCall(tx, callId, endReason, endedAt));
   }
 
   findActive(): Promise<CallRow[]> {
     return this.#orm.select().from(calls).where(eq(calls.status, 'active'));
-  }
-
-  async insertStay(row: NewCallParticipantRow): Promise<void> {
-    await this.#orm.insert(callParticipants).values(row).onConflictDoNothing();
-  }
-
-  /** Writes how a stay ended and what it came to. One that has ended stays as it is. */
-  async endStay(id: string, end: StayEnd): Promise<void> {
-    await this.#orm
-      .update(callParticipants)
-      .set(end)
-      .where(and(eq(callParticipants.id, id), isNull(callParticipants.leftAt)));
   }
 
   /** Closes the stays that an earlier run of the server left open. */
@@ -196,4 +161,16 @@ export class CallRepository {
 
 export function callExists(roomId: string): AppError {
   return new AppError('call_exists', `A call with the id "${roomId}" exists and has not ended.`);
+}
+
+/** Two statements, for a transaction: see `CallRepository.end`. */
+export async function endCall(tx: Orm, callId: string, endReason: string, endedAt: Date): Promise<void> {
+  await tx
+    .update(calls)
+    .set({ status: 'ended', endReason, endedAt })
+    .where(and(eq(calls.id, callId), ne(calls.status, 'ended')));
+  await tx
+    .update(callParticipants)
+    .set({ leftAt: endedAt, leaveReason: 'call-ended' })
+    .where(and(eq(callParticipants.callId, callId), isNull(callParticipants.leftAt)));
 }

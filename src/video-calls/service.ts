@@ -8,6 +8,7 @@ import type { Logger } from '../observability/index.ts';
 import { type Permissions, RESERVED_ROOM_IDS } from '../protocol/index.ts';
 import type { CallSettings } from '../recording/index.ts';
 import { CallFinder, callNotFound, factsOf, forbidden } from './call-finder.ts';
+import type { JournalWriter } from './journal/index.ts';
 import { LiveCalls } from './live-calls.ts';
 import type { CallList, CallResource, CreateCall, ListQuery, UpdateCall } from './model.ts';
 import { toMoment } from './moments.ts';
@@ -27,6 +28,7 @@ export interface VideoCallsOptions {
 
 export interface VideoCallsDeps {
   readonly repository: CallRepository;
+  readonly writer: JournalWriter;
   readonly registry: CallRegistry;
   readonly logger: Logger;
 }
@@ -88,6 +90,7 @@ export class VideoCallsService {
   async list(identity: Identity, query: ListQuery): Promise<CallList> {
     if (identity.grants) throw forbidden('This token is for single calls only.');
     const page = toPage(query);
+    await this.#live.caughtUp();
     const { rows, total } = await this.#repository.list(
       {
         ...(seesAllCalls(identity) ? {} : { visibleTo: identity.userId }),

@@ -22,6 +22,8 @@ import {
   CallRecordings,
   CallRepository,
   callRecordingsRoutes,
+  JournalRepository,
+  JournalWriter,
   LiveStatsReader,
   Moderation,
   moderationRoutes,
@@ -66,8 +68,9 @@ export async function wireCalls(deps: CallsDeps) {
     const media = undo.add(await MediaServer.create(poolOptions(config), logger), (made) => made.close());
     const registry = new CallRegistry(media);
     const repository = new CallRepository(database.orm);
+    const writer = new JournalWriter(new JournalRepository(database.orm), logger);
     const service = new VideoCallsService(
-      { repository, registry, logger },
+      { repository, writer, registry, logger },
       {
         ...config.calls,
         defaultAccess: config.environment === 'production' ? 'invited' : 'open',
@@ -118,6 +121,7 @@ export async function wireCalls(deps: CallsDeps) {
       recordings,
       library,
       recordingRepository: recorded.repository,
+      readiness: recorded.readiness,
       routes: [
         videoCallsRoutes({ service, tokens }),
         attendanceRoutes({ attendance, stats, tokens }),

@@ -50,6 +50,7 @@ export async function wireCore({ config, logger, sockets, encodings }: CoreDeps)
       workers: async () => {
         if (!calls.media.isComplete) throw new Error('a media worker is being replaced');
       },
+      ...calls.readiness,
     };
     return { database, tokens, isAllowedOrigin, calls, readiness };
   } catch (error) {

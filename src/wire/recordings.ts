@@ -77,6 +77,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
       recordings,
       library,
       repository,
+      readiness: { storage: () => storage.check(), disk: () => recordings.demandSpace() },
       routes: [libraryRoutes({ library, tokens }), recordingFilesRoutes({ library, tokens })] as const,
       /** Ends the segments in good order. To be called while the calls still live. */
       stopCapturing: () => recordings.close(),

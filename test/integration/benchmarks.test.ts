@@ -51,3 +51,14 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'compose: both sides make the whole grid',
+  async () => {
+    const { rows, counts } = await runSmoke('compose');
+    expect(counts.secondsMadeKaa).toBeCloseTo(1, 1);
+    expect(counts.secondsMadeBare).toBeCloseTo(1, 1);
+    for (const { kaa } of rows) expect(kaa.median).toBeGreaterThan(0);
+  },
+  TIMEOUT_MS,
+);

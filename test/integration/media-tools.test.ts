@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FRAMERATE, makeClip } from '../support/media/clip.ts';
+import { FRAMERATE, makeClip, makePictureFile, makeSoundFile } from '../support/media/clip.ts';
 import { flashesOf, readBeeps, readFrames } from '../support/media/read-media.ts';
 
 test('what the clip shows and plays is found again, at its time', async () => {
@@ -10,21 +10,12 @@ test('what the clip shows and plays is found again, at its time', async () => {
   const { frames, packets } = await makeClip(seconds);
   expect(frames).toHaveLength(seconds * FRAMERATE);
   expect(packets).toHaveLength(seconds * 50);
-  const folder = join(tmpdir(), 'kaa-clips');
-  const path = join(folder, `${crypto.randomUUID()}.mkv`);
-  const base = join(folder, `vp8-${seconds}s-gop15-v1`);
-  const mux = Bun.spawn([
-    'ffmpeg',
-    '-v',
-    'error',
+  const path = join(tmpdir(), `kaa-${crypto.randomUUID()}.mkv`);
+  const inputs = [await makePictureFile({ seconds }), await makeSoundFile(seconds)].flatMap((file) => [
     '-i',
-    `${base}.ivf`,
-    '-i',
-    `${base}.ogg`,
-    '-c',
-    'copy',
-    path,
+    file,
   ]);
+  const mux = Bun.spawn(['ffmpeg', '-v', 'error', ...inputs, '-c', 'copy', path]);
   expect(await mux.exited).toBe(0);
   const seen = await readFrames(path);
   expect(seen.map(({ number }) => number)).toEqual(seen.map((_, index) => index));

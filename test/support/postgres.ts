@@ -10,10 +10,14 @@ const READY_TEXT = 'ready to accept connections';
 const START_TIMEOUT_MS = 30_000;
 /** The free port is found and let go before the server takes it: somebody else may be faster. */
 const START_ATTEMPTS = 3;
+const RESTART_ATTEMPTS = 50;
+const RESTART_PAUSE_MS = 100;
 
 export interface TestPostgres {
   /** Of an empty database, as a superuser with a password. */
   url: string;
+  /** Kills the server, and starts it again on the same folder and port after so many milliseconds. Resolves when it is ready. */
+  crash(downMs: number): Promise<void>;
   /** Ends the server at once and removes its folder. Twice is no error. */
   stop(): Promise<void>;
 }
@@ -29,10 +33,17 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   try {
     const password = 'test-password';
     const data = await initialise(binaries, folder, password);
-    const { process, port } = await start(binaries, data, options.port);
+    const { process: first, port } = await start(binaries, data, options.port);
+    let process = first;
     let stopping: Promise<void> | undefined;
     return {
       url: `postgres://kaa:${password}@127.0.0.1:${port}/postgres`,
+      crash: async (downMs) => {
+        process.kill('SIGKILL');
+        await process.exited;
+        await Bun.sleep(downMs);
+        process = await restart(binaries, data, port);
+      },
       stop: () => {
         stopping ??= stop(process, folder);
         return stopping;
@@ -101,6 +112,21 @@ async function start(binaries: string, data: string, wantedPort: number | undefi
       process.kill('SIGKILL');
       await process.exited;
       if (attempt === START_ATTEMPTS || wantedPort !== undefined) throw error;
+    }
+  }
+}
+
+/** The processes of the one that was killed end a moment after it, and until then it does not start. */
+async function restart(binaries: string, data: string, port: number) {
+  for (let attempt = 1; ; attempt += 1) {
+    const process = spawnServer(binaries, data, port);
+    try {
+      await waitUntilReady(process);
+      return process;
+    } catch (error) {
+      await process.exited;
+      if (attempt === RESTART_ATTEMPTS) throw error;
+      await Bun.sleep(RESTART_PAUSE_MS);
     }
   }
 }

@@ -12,6 +12,11 @@ export interface ConnectionOptions {
   readonly connect: (dtlsParameters: DtlsParameters) => Promise<void>;
 }
 
+export interface SendOptions extends ConnectionOptions {
+  /** Whether sender reports go out. Their RTP time is of the library's own making, and not that of the packets. Default: yes. */
+  readonly hasReports?: boolean;
+}
+
 export interface SendConnection {
   send(stream: RtpStream, nowMs: number): void;
   close(): void;
@@ -30,7 +35,7 @@ const LAST_RTCP_TYPE = 223;
 
 /** Resolves when packets can be sent. */
 export async function connectToSend(
-  { transport, connect }: ConnectionOptions,
+  { transport, connect, hasReports = true }: SendOptions,
   streams: readonly RtpStream[],
 ): Promise<SendConnection> {
   const library = await loadWebRtc();
@@ -47,11 +52,10 @@ export async function connectToSend(
     media.addSSRC(stream.ssrc, `load-${stream.ssrc}`);
     const track = connection.addTrack(media);
     const { ssrc, payloadType, clockRate } = stream;
-    track.setMediaHandler(
-      new library.RtcpSrReporter(
-        new library.RtpPacketizationConfig(ssrc, `load-${ssrc}`, payloadType, clockRate),
-      ),
-    );
+    if (hasReports) {
+      const config = new library.RtpPacketizationConfig(ssrc, `load-${ssrc}`, payloadType, clockRate);
+      track.setMediaHandler(new library.RtcpSrReporter(config));
+    }
     track.onMessage((message) => {
       if (isRtcp(message) && asksForKeyframe(message)) stream.requestKeyframe();
     });
@@ -65,7 +69,9 @@ export async function connectToSend(
   return {
     send: (stream, nowMs) => {
       const track = tracks.get(stream);
-      for (const packet of stream.next(nowMs)) track?.sendMessageBinary(packet);
+      // The other side may have closed it a moment ago.
+      if (!track?.isOpen()) return;
+      for (const packet of stream.next(nowMs)) track.sendMessageBinary(packet);
     },
     close: () => connection.close(),
   };
@@ -126,7 +132,10 @@ function whenConnected(connection: PeerConnection): Promise<void> {
     if (state === 'connected') connected.resolve();
     else if (state === 'failed') connected.reject(new Error('the connection failed'));
   });
-  return connected.promise.finally(() => clearTimeout(timer));
+  const settled = connected.promise.finally(() => clearTimeout(timer));
+  // Whoever fails before they await it is told by their own failure.
+  settled.catch(() => {});
+  return settled;
 }
 
 function isRtcp(packet: Buffer): boolean {

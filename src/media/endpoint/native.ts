@@ -149,9 +149,10 @@ export class NativeEndpoint implements Endpoint {
       // One that its worker took with it is replaced when the new one is there: for the others it stays the same track.
       if (!earlier?.isLost) earlier?.close();
       const home = this.#home;
+      const rtpParameters = toRouterParameters(request.rtpParameters);
       const producer = await transport.produce({
         kind: request.kind,
-        rtpParameters: toRouterParameters(request.rtpParameters),
+        rtpParameters,
         paused: (request.isPaused ?? false) || (earlier?.isMutedWhileLost ?? false),
       });
       if (!home || producer.closed) throw lostError();
@@ -162,6 +163,7 @@ export class NativeEndpoint implements Endpoint {
           source: request.source,
           generation: this.#generation,
           home,
+          rtpParameters,
         }),
       );
     });

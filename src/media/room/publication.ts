@@ -1,5 +1,5 @@
 /** One published track as the rest of the call sees it: an identity that outlives transports, around one producer. */
-import type { Producer } from 'mediasoup/types';
+import type { Producer, RtpParameters } from 'mediasoup/types';
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
 import { highestLayers, type TrackFlow, toFlow } from '../endpoint/flow-stats.ts';
@@ -14,6 +14,8 @@ export interface PublicationOptions {
   readonly source: TrackSource;
   readonly generation: number;
   readonly home: Home;
+  /** As its producer was made with: a producer gives a deep copy each time that it is asked. */
+  readonly rtpParameters: RtpParameters;
 }
 
 /** How long a track whose worker died waits for its owner to publish it again, in milliseconds. */
@@ -38,6 +40,7 @@ export class Publication {
   /** What its viewers show of it. */
   readonly demand: LayerDemand;
   readonly #producer: Producer;
+  readonly #clockRate: number;
   readonly #emitter = new Emitter<PublicationEvents>();
   readonly #score = new ScoreAverage();
   #isClosed = false;
@@ -52,7 +55,8 @@ export class Publication {
     this.source = options.source;
     this.generation = options.generation;
     this.home = options.home;
-    this.demand = new LayerDemand(highestLayerOf(producer), (layer) => {
+    this.#clockRate = options.rtpParameters.codecs[0]?.clockRate ?? 1;
+    this.demand = new LayerDemand(highestLayerOf(options.rtpParameters), (layer) => {
       if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
     });
     producer.on('transportclose', () => (this.home.isLost ? this.#lose() : this.close()));
@@ -102,13 +106,22 @@ export class Publication {
   /** What arrives now. Rejects when the track ends meanwhile. */
   async stats(): Promise<TrackFlow> {
     const streams = await this.#producer.getStats();
-    const clockRate = this.#producer.rtpParameters.codecs[0]?.clockRate ?? 1;
     return {
       trackId: this.trackId,
       kind: this.kind,
-      ...toFlow(streams, clockRate),
+      ...toFlow(streams, this.#clockRate),
       layers: this.kind === 'audio' ? null : highestLayers(streams),
     };
+  }
+
+  /** How many packets of each encoding have arrived so far, low to high. Rejects when the track ends meanwhile. */
+  async packetCounts(): Promise<number[]> {
+    const streams = await this.#producer.getStats();
+    const { encodings = [] } = this.#producer.rtpParameters;
+    return encodings.map(({ rid, ssrc }) => {
+      const stream = streams.find((other) => (rid === undefined ? other.ssrc === ssrc : other.rid === rid));
+      return stream?.packetCount ?? 0;
+    });
   }
 
   /** Stops the track for everybody. Says `changed` only when it was not paused before. */
@@ -163,8 +176,7 @@ export class Publication {
 }
 
 /** Simulcast has an encoding a layer; SVC names its layers in the scalability mode (W3C webrtc-svc: L3T3 has three). */
-function highestLayerOf({ rtpParameters }: Producer): number {
-  const encodings = rtpParameters.encodings ?? [];
+function highestLayerOf({ encodings = [] }: RtpParameters): number {
   const mode = encodings[0]?.scalabilityMode?.match(/^[LS](\d+)/)?.[1];
   return Math.max(encodings.length, Number(mode ?? 1)) - 1;
 }

@@ -72,10 +72,11 @@ export class FeedEndpoint implements Endpoint {
     );
     this.#transports.add(transport);
     try {
-      const { kind, source, rtpParameters } = track;
+      const { kind, source } = track;
+      const rtpParameters = toRouterParameters(track.rtpParameters);
       const producer = await askMediasoup(
         'The track cannot be published',
-        transport.produce({ kind, rtpParameters: toRouterParameters(rtpParameters) }),
+        transport.produce({ kind, rtpParameters }),
       );
       if (this.#isClosed || producer.closed) throw new AppError('invalid_state', 'The feed has ended.');
       const { userId } = this.#options;
@@ -85,6 +86,7 @@ export class FeedEndpoint implements Endpoint {
         source,
         home,
         generation: this.#generation,
+        rtpParameters,
       });
       this.#publications.set(publication.trackId, publication);
       publication.events.on('closed', () => this.#publications.delete(publication.trackId));

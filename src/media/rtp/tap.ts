@@ -89,7 +89,7 @@ export class Tap {
     this.#transport = transport;
     this.#consumer = consumer;
     this.#publication = publication;
-    this.#fallback = new LayerFallback(consumer, publication.demand.highestLayer);
+    this.#fallback = new LayerFallback(consumer, publication);
     this.#handleConsumer();
   }
 
@@ -147,9 +147,14 @@ export class Tap {
     return stats.reduce((sum, { type, packetCount }) => sum + (type === 'outbound-rtp' ? packetCount : 0), 0);
   }
 
-  /** To be called when nothing has come out for a while: takes a lower layer if there is one, and resolves to whether it did. */
-  stepDown(): Promise<boolean> {
-    return this.#fallback.stepDown();
+  /** To be called again and again while nothing comes out, although the track is not paused: a lower layer may flow. */
+  lookForLayers(): Promise<void> {
+    return this.#fallback.look();
+  }
+
+  /** To be called when something comes out again. */
+  forgetLayers(): void {
+    this.#fallback.forget();
   }
 
   /** Twice is no error. */

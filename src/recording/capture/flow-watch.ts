@@ -15,12 +15,12 @@ export interface FlowWatchOptions {
 }
 
 /** What is lost of a picture shows; of a sound that stands still nobody asks anything. */
-const VIDEO_INTERVAL_MS = 250;
+const VIDEO_INTERVAL_MS = 150;
 const AUDIO_INTERVAL_MS = 1_000;
-/** Files grow ten times a second. */
-const QUIET_MS = 400;
 /** A reader that wrote nothing for so long, although packets came, will not recover. */
 const STALL_MS = 3_000;
+/** For so long a reader may wait for a packet that is missing; then it tells that by itself, as a rule. */
+const PATIENCE_MS = 450;
 /** A keyframe costs the sender, and takes a moment to come. */
 const KEYFRAME_PACE_MS = 300;
 
@@ -29,7 +29,6 @@ export class FlowWatch {
   readonly #timer: Timer;
   #isLooking = false;
   #size = 0;
-  #quietSinceMs = performance.now();
   /** What the tap had sent when it was asked last, since the file stopped growing. */
   #sent: number | undefined;
   /** Since when packets flow and the file does not grow. */
@@ -66,37 +65,34 @@ export class FlowWatch {
   }
 
   async #look(): Promise<void> {
-    const { tap, path, onStalled } = this.#options;
+    const { tap, path } = this.#options;
     const { size } = await stat(path).catch(() => ({ size: 0 }));
-    if (size > this.#size || tap.isPaused || tap.isClosed) {
+    if (tap.isClosed) return;
+    if (size > this.#size || tap.isPaused) {
       this.#size = size;
-      this.#rest();
+      this.#sent = undefined;
+      this.#deafSinceMs = undefined;
+      tap.forgetLayers();
       return;
     }
-    if (performance.now() - this.#quietSinceMs < QUIET_MS) return;
     const before = this.#sent;
     this.#sent = await unlessClosed(tap, tap.countSent());
-    if (before === undefined || this.#sent === undefined) return;
-    if (this.#sent === before) return await this.#wake();
+    if (this.#sent === undefined) return;
+    if (before === undefined || this.#sent === before) {
+      // A sender that is silent may be so; one that stopped its upper layer has others.
+      this.#deafSinceMs = undefined;
+      await unlessClosed(tap, tap.lookForLayers());
+    } else this.#noteDeaf();
+  }
+
+  #noteDeaf(): void {
     const now = performance.now();
     this.#deafSinceMs ??= now;
-    if (now - this.#deafSinceMs >= STALL_MS) {
+    const deafForMs = now - this.#deafSinceMs;
+    if (deafForMs >= STALL_MS) {
       this.close();
-      onStalled();
-    } else this.askForKeyFrame();
-  }
-
-  /** Nothing flows: a sender that is silent may be so; one that stopped its upper layer has others. */
-  async #wake(): Promise<void> {
-    const { tap } = this.#options;
-    this.#deafSinceMs = undefined;
-    if (await unlessClosed(tap, tap.stepDown())) this.#rest();
-  }
-
-  #rest(): void {
-    this.#quietSinceMs = performance.now();
-    this.#sent = undefined;
-    this.#deafSinceMs = undefined;
+      this.#options.onStalled();
+    } else if (deafForMs >= PATIENCE_MS) this.askForKeyFrame();
   }
 }
 

@@ -25,13 +25,15 @@ const GOODBYE_TIMEOUT_MS = 1_000;
  * Nothing is analysed, for nothing is written meanwhile; what comes is written at once, in clusters of a tenth of a second, so
  * that a kill costs no more than that. A packet that is missing is waited for as long as asking the sender for it again takes. A
  * muted track sends nothing for as long as it likes. A keyframe comes as one burst, for which the usual buffer is too small.
+ * Times count from the first packet, whatever its codec (`-copyts`; H264 would be a frame off), and VP9, in which nothing is
+ * marked as a keyframe at first, is written all the same (`-copyinkf`).
  */
 const ARGS = [
   ...['-loglevel', 'repeat+warning', '-protocol_whitelist', 'pipe,udp,rtp'],
-  ...['-analyzeduration', '0', '-fpsprobesize', '0', '-listen_timeout', '0'],
+  ...['-copyts', '-analyzeduration', '0', '-fpsprobesize', '0', '-listen_timeout', '0'],
   ...['-max_delay', '400000', '-reorder_queue_size', '4096', '-buffer_size', '4194304'],
   ...['-f', 'sdp', '-i', 'pipe:0'],
-  ...['-c', 'copy', '-flush_packets', '1', '-cluster_time_limit', '100', '-f', 'matroska'],
+  ...['-c', 'copy', '-copyinkf', '-flush_packets', '1', '-cluster_time_limit', '100', '-f', 'matroska'],
 ];
 
 export class Reader {

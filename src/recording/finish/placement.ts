@@ -1,6 +1,7 @@
 /** Where each segment of a recording belongs in time, from its timeline alone. */
 import type { TimelineEntry } from '../capture/index.ts';
 import { type ClockFit, type ClockPoint, fitClock } from './clock-fit.ts';
+import { type Dated, toWallTime } from './wall-time.ts';
 
 export interface PlacedSegment {
   /** The name of its file. */
@@ -10,41 +11,52 @@ export interface PlacedSegment {
   readonly clock: ClockFit;
   /** Milliseconds since 1970: the first packet. */
   readonly startMs: number;
+  /** What ended it; undefined when nobody was left to write that down. */
+  readonly endReason: string | undefined;
 }
 
 type Entry<T extends TimelineEntry['type']> = Extract<TimelineEntry, { type: T }>;
 
 interface Gathered {
   readonly opened: Entry<'segment-opened'>;
+  readonly openedMs: number;
   began?: { readonly rtpTimestamp: number; readonly wallMs: number };
+  endReason?: string;
   readonly reports: Entry<'sender-report'>[];
 }
 
-/** In the order of their beginning. A segment into which nothing came is left out. */
+/** In the order of their beginning. */
 export function placeSegments(entries: readonly TimelineEntry[]): PlacedSegment[] {
-  return [...gather(entries).values()].flatMap(place).toSorted((a, b) => a.startMs - b.startMs);
+  return placeDated(toWallTime(entries));
 }
 
-function gather(entries: readonly TimelineEntry[]): Map<string, Gathered> {
+/** The same, of entries that have their moments already. */
+export function placeDated(entries: readonly Dated[]): PlacedSegment[] {
+  return [...gather(entries).values()].map(place).toSorted((a, b) => a.startMs - b.startMs);
+}
+
+function gather(entries: readonly Dated[]): Map<string, Gathered> {
   const segments = new Map<string, Gathered>();
-  // The wall at which the monotonic milliseconds of this run of the server are zero.
-  let anchorMs = 0;
-  for (const entry of entries) {
-    if (entry.type === 'anchor') anchorMs = entry.wallMs - entry.atMs;
-    else if (entry.type === 'segment-opened') segments.set(entry.segment, { opened: entry, reports: [] });
-    else if (entry.type === 'segment-began') {
+  for (const { entry, wallMs } of entries) {
+    if (entry.type === 'segment-opened') {
+      segments.set(entry.segment, { opened: entry, openedMs: wallMs, reports: [] });
+    } else if (entry.type === 'segment-began') {
       const segment = segments.get(entry.segment);
-      if (segment) segment.began = { rtpTimestamp: entry.rtpTimestamp, wallMs: anchorMs + entry.atMs };
+      if (segment) segment.began = { rtpTimestamp: entry.rtpTimestamp, wallMs };
+    } else if (entry.type === 'segment-ended') {
+      const segment = segments.get(entry.segment);
+      if (segment) segment.endReason = entry.reason;
     } else if (entry.type === 'sender-report') segments.get(entry.segment)?.reports.push(entry);
   }
   return segments;
 }
 
-function place({ opened, began, reports }: Gathered): PlacedSegment[] {
-  if (!began) return [];
+/** A kill may come between the first packet and the line that tells of it: then it is placed by its opening. */
+function place({ opened, openedMs, began, reports, endReason }: Gathered): PlacedSegment {
   const { segment, trackId, mimeType, clockRate } = opened;
-  const clock = fitClock(toPoints(reports, { first: began.rtpTimestamp, clockRate }), began.wallMs);
-  return [{ segment, trackId, mimeType, clock, startMs: clock(0) }];
+  const points = began ? toPoints(reports, { first: began.rtpTimestamp, clockRate }) : [];
+  const clock = fitClock(points, began?.wallMs ?? openedMs);
+  return { segment, trackId, mimeType, clock, startMs: clock(0), endReason };
 }
 
 /** RTP time starts anywhere and wraps at 32 bits (RFC 3550, section 5.1): each report is taken as the nearest to the one before. */

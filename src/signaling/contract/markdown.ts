@@ -67,8 +67,7 @@ $ wscat -H "Authorization: Bearer $(bun run token --user bob)" -c ws://localhost
 ## What there is so far
 
 One way to negotiate media: \`protocol: "mediasoup"\`, for \`mediasoup-client\` and what speaks like it. \`join\` must say so; with
-\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\`, \`ice-candidate\` and nothing to start
-or stop a recording; \`recording\` of \`joined\` is always null.
+\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\` and \`ice-candidate\`.
 
 ## Messages
 
@@ -83,7 +82,9 @@ Every message is a text frame of JSON:
 \`{"type":"error","error":{…}}\`, and only when the message failed. \`targetUserId\` names one other participant; where it is left
 out, everyone is meant. \`userId\` may be left out, and may be nobody's but yours.
 
-Events carry \`seq\`, which grows by one for each event of a socket: a gap means that something was lost.
+Events carry \`seq\`, which grows by one for each event of a socket: a gap means that something was lost. Chat
+messages, reactions and answers leave at once, with whatever waits for the same client before them; other events wait up to 10 ms
+for others to leave with. The order is always that of what happened.
 
 ## From the join to the first picture
 

@@ -12,18 +12,15 @@ export interface Joining {
   readonly entrance: Entrance;
 }
 
-/** Signs first; from there on nothing waits, so what the newcomer is told is still true when the others are told. */
-export async function enter(
-  joining: Joining,
-  data: Pick<RequestData<'join'>, 'name' | 'metadata'>,
-): Promise<Joined> {
+/** Nothing waits in here, so what the newcomer is told is still true when the others are told. */
+export function enter(joining: Joining, data: Pick<RequestData<'join'>, 'name' | 'metadata'>): Joined {
   const { session, services, entrance } = joining;
   const { call, permissions } = entrance;
   const { identity } = session;
   const { userId } = identity;
   const name = data.name ?? identity.name;
   const participantId = newId();
-  const resumeToken = await services.resumeTokens.issue({
+  const resumeToken = services.resumeTokens.issue({
     sub: userId,
     roomId: call.roomId,
     callId: call.callId,

@@ -80,7 +80,7 @@ export async function ownResumeToken({ world, token, others }: Scene): Promise<s
   others.push(earlier);
   const joined = await unlessRefused(earlier.request('join', { protocol: 'mediasoup' }), undefined);
   if (joined) return joined.resumeToken;
-  return await new ResumeTokens(JWT_SECRET).issue({
+  return new ResumeTokens(JWT_SECRET).issue({
     sub: CALLER_ID,
     roomId: world.roomId,
     callId: newId(),

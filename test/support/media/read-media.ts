@@ -45,6 +45,19 @@ export function flashesOf(frames: readonly SeenFrame[]): number[] {
   return frames.filter(({ isFlash }, index) => isFlash && !frames[index - 1]?.isFlash).map(({ at }) => at);
 }
 
+/** The same of a whole file, however long it is. */
+export async function readFlashes(path: string): Promise<number[]> {
+  const [width, height] = [16, 9];
+  const video = ['-map', '0:v:0', '-vf', `scale=${width}:${height},format=gray`, '-vsync', 'passthrough'];
+  const [pixels, times] = await Promise.all([
+    decode(path, [...video, '-f', 'rawvideo']),
+    readTimes(path, 'v:0'),
+  ]);
+  const place = 2 * width + width / 2;
+  const isFlash = times.map((_, index) => pixels[index * width * height + place]! > BRIGHT);
+  return times.filter((_, index) => isFlash[index] && !isFlash[index - 1]);
+}
+
 /** When each beep begins in the first audio stream, in seconds from the beginning of the file. */
 export async function readBeeps(path: string): Promise<number[]> {
   const bytes = await decode(path, [
@@ -76,6 +89,30 @@ export async function readBeeps(path: string): Promise<number[]> {
     }
   }
   return beeps;
+}
+
+/** Of the whole file, in seconds. */
+export async function readDuration(path: string): Promise<number> {
+  return Number(await probe(path, ['-show_entries', 'format=duration', '-of', 'csv=p=0']));
+}
+
+/** The loudest sample of the first audio stream; 1 is full scale. */
+export async function readPeak(path: string): Promise<number> {
+  const bytes = await decode(path, ['-map', '0:a:0', '-f', 'f32le']);
+  const samples = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
+  return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+}
+
+/** The sizes of the frames of the first video stream, each where it begins. */
+export async function readSizes(path: string): Promise<string[]> {
+  const text = await probe(path, [
+    ...['-select_streams', 'v:0', '-show_entries', 'frame=width,height', '-of', 'csv=s=x:p=0'],
+  ]);
+  const sizes = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/x$/, ''));
+  return sizes.filter((size, index) => size !== sizes[index - 1]);
 }
 
 async function readTimes(path: string, stream: string): Promise<number[]> {

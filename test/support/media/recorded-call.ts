@@ -7,6 +7,7 @@ import { Participant } from '../../../src/engine/index.ts';
 import { newId, Slots } from '../../../src/lib/index.ts';
 import { type FeedEndpoint, MediaServer, PortPairs, type Publication } from '../../../src/media/index.ts';
 import { createLogger } from '../../../src/observability/index.ts';
+import type { RtpParameters } from '../../../src/protocol/index.ts';
 import { CallCapture, readTimeline, type TimelineEntry } from '../../../src/recording/capture/index.ts';
 import { opusParameters, vp8Parameters } from '../rtp.ts';
 import { until } from '../until.ts';
@@ -130,17 +131,35 @@ export class RecordedCall {
     return { publication, sender, done };
   }
 
-  /** Publishes, and sends nothing; `target` is where to. */
+  /** Publishes VP8 or Opus, and sends nothing; `target` is where to. */
   async announce(feed: FeedEndpoint, kind: 'audio' | 'video', network: Partial<SenderOptions> = {}) {
     const rtpParameters = kind === 'video' ? vp8Parameters() : opusParameters();
+    const { publication, senders, target } = await this.announceAs(feed, { kind, rtpParameters }, network);
+    return { publication, sender: senders[0]!, target };
+  }
+
+  /** Publishes anything, and sends nothing; there is a sender for each encoding, low to high. */
+  async announceAs(
+    feed: FeedEndpoint,
+    { kind, rtpParameters }: { kind: 'audio' | 'video'; rtpParameters: RtpParameters },
+    network: Partial<SenderOptions> = {},
+  ) {
     const source = kind === 'video' ? 'camera' : 'microphone';
     const { publication, port } = await feed.publish({ kind, source, rtpParameters });
     const { payloadType, clockRate } = rtpParameters.codecs[0]!;
-    const { ssrc } = rtpParameters.encodings[0]!;
-    const target = { port, ssrc: ssrc!, payloadType, clockRate };
-    const sender = new RtpSender({ ...target, ...network });
-    this.#senders.push(sender);
-    return { publication, sender, target };
+    const targets = rtpParameters.encodings.map(({ ssrc }) => ({
+      port,
+      ssrc: ssrc!,
+      payloadType,
+      clockRate,
+    }));
+    const target = targets[0]!;
+    const first = new RtpSender({ ...target, ...network });
+    const { socket } = first;
+    const others = targets.slice(1).map((other) => new RtpSender({ ...other, ...network, socket }));
+    const senders = [first, ...others];
+    this.#senders.push(...senders);
+    return { publication, senders, target };
   }
 
   async record(): Promise<CallCapture> {

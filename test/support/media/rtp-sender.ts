@@ -3,6 +3,7 @@
  * reordered or skewed as a test wants it. Seeded, so that every run is the same.
  */
 import { createSocket, type Socket } from 'node:dgram';
+import { packetize, type VideoCodec } from './packetize.ts';
 
 export interface SenderOptions {
   readonly port: number;
@@ -16,19 +17,20 @@ export interface SenderOptions {
   /** How much faster the clock of the track runs than the wall, in parts per million. */
   readonly skewPpm?: number;
   readonly seed?: number;
+  /** Of another sender, whose address it then has; closed by that one. */
+  readonly socket?: Socket;
 }
 
 /** Something to be sent at a time of the track. */
 interface Due {
   /** Of the frame or packet of the clip. */
   readonly index: number;
-  /** Milliseconds from the start of the track. */
+  /** Milliseconds from the start of what is sent. */
   readonly atMs: number;
   readonly payload: Uint8Array;
   readonly isLast: boolean;
 }
 
-const MAX_PAYLOAD = 1_100;
 const REPORT_INTERVAL_MS = 500;
 /** Seconds between 1900, where NTP counts from, and 1970. */
 const NTP_EPOCH_OFFSET = 2_208_988_800;
@@ -42,15 +44,21 @@ export class RtpSender {
   #packetCount = 0;
   #octetCount = 0;
   #lastSent = -1;
+  #startedAt: number | undefined;
   #isStopped = false;
+  #isPaused = false;
   #isClosed = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.#socket = createSocket('udp4');
+    this.#socket = options.socket ?? createSocket('udp4');
     this.#random = mulberry32(options.seed ?? options.ssrc);
     this.#sequence = 1_000 + Math.floor(this.#random() * 1_000);
     this.#firstTimestamp = Math.floor(this.#random() * 0xffff_ffff);
+  }
+
+  get socket(): Socket {
+    return this.#socket;
   }
 
   /** The index of the last frame or packet of the clip that was sent whole; -1 before the first. */
@@ -58,17 +66,33 @@ export class RtpSender {
     return this.#lastSent;
   }
 
-  /** Resolves when everything was sent, or on `stop()`. Times count from the call. */
-  async sendVideo(frames: readonly Uint8Array[], framerate: number): Promise<void> {
-    await this.#send(
-      frames.flatMap((frame, index) => packetizeVp8(frame, (index * 1_000) / framerate, index)),
-    );
+  /** Resolves when everything was sent, or on `stop()`. Times count from the first call. */
+  async sendVideo(
+    frames: readonly Uint8Array[],
+    framerate: number,
+    codec: VideoCodec = 'vp8',
+  ): Promise<void> {
+    const due = frames.flatMap((frame, index) => {
+      const payloads = packetize(codec, frame, index);
+      const atMs = (index * 1_000) / framerate;
+      return payloads.map((payload, at) => ({ index, atMs, payload, isLast: at === payloads.length - 1 }));
+    });
+    await this.#send(due);
   }
 
   async sendAudio(packets: readonly Uint8Array[], packetMs: number): Promise<void> {
     await this.#send(
       packets.map((payload, index) => ({ index, atMs: index * packetMs, payload, isLast: false })),
     );
+  }
+
+  /** Time goes on, and nothing is sent. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
   }
 
   stop(): void {
@@ -80,17 +104,19 @@ export class RtpSender {
     this.stop();
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#socket.close();
+    if (!this.#options.socket) this.#socket.close();
   }
 
   async #send(due: readonly Due[]): Promise<void> {
     const { jitterMs = 0, loss = 0 } = this.#options;
     const startedAt = performance.now();
+    this.#startedAt ??= startedAt;
+    const earlierMs = startedAt - this.#startedAt;
     const packets = due
       .map((item) => ({
         index: item.index,
         sendAtMs: item.atMs + this.#random() * jitterMs,
-        bytes: this.#toPacket(item),
+        bytes: this.#toPacket({ ...item, atMs: item.atMs + earlierMs }),
       }))
       .filter(() => this.#random() >= loss)
       .sort((a, b) => a.sendAtMs - b.sendAtMs);
@@ -99,6 +125,7 @@ export class RtpSender {
       const wait = sendAtMs - (performance.now() - startedAt);
       if (wait > 1) await Bun.sleep(wait);
       if (this.#isStopped) return;
+      if (this.#isPaused) continue;
       const nowMs = performance.now() - startedAt;
       this.#packetCount += 1;
       this.#octetCount += bytes.length - 12;
@@ -107,7 +134,7 @@ export class RtpSender {
       this.#lastSent = Math.max(this.#lastSent, index - 1);
       if (nowMs < reportAtMs) continue;
       reportAtMs = nowMs + REPORT_INTERVAL_MS;
-      this.#socket.send(this.#report(nowMs), this.#options.port, '127.0.0.1');
+      this.#socket.send(this.#report(nowMs + earlierMs), this.#options.port, '127.0.0.1');
     }
   }
 
@@ -146,22 +173,8 @@ export class RtpSender {
   }
 }
 
-/** RFC 7741, section 4.2: one byte before each part, with S set before the first. */
-function packetizeVp8(frame: Uint8Array, atMs: number, frameIndex: number): Due[] {
-  const count = Math.ceil(frame.length / MAX_PAYLOAD);
-  return Array.from({ length: count }, (_, index) => ({
-    index: frameIndex,
-    atMs,
-    payload: Buffer.concat([
-      Uint8Array.of(index === 0 ? 0x10 : 0),
-      frame.subarray(index * MAX_PAYLOAD, (index + 1) * MAX_PAYLOAD),
-    ]),
-    isLast: index === count - 1,
-  }));
-}
-
 /** A small generator of even chance (public domain, by Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,34 +1,24 @@
 /** Writes down what happens in one live call, in order and behind its back: nobody in the call waits for the database. */
-import { type NewCallRow, toUnavailable } from '../db/index.ts';
-import type { Call, Participant } from '../engine/index.ts';
-import { retry, SerialQueue } from '../lib/index.ts';
-import type { Logger } from '../observability/index.ts';
-import type { CallEndReason } from '../protocol/index.ts';
-import { CallMeter, type Counted } from './attendance/call-meter.ts';
-import type { CallRepository, StayTotals } from './repository.ts';
-
-/**
- * A database that is away for half a minute costs nothing; what cannot be written even then is logged and given up. What it
- * refuses is given up at once: whoever asks for the call waits for what is still to be written.
- */
-const RETRY = {
-  attempts: 8,
-  firstDelayMs: 250,
-  isFinal: (error: unknown) => toUnavailable(error) === undefined,
-};
+import type { NewCallRow } from '../../db/index.ts';
+import type { Call, Participant } from '../../engine/index.ts';
+import { SerialQueue } from '../../lib/index.ts';
+import type { CallEndReason } from '../../protocol/index.ts';
+import { CallMeter, type Counted } from '../attendance/call-meter.ts';
+import type { StayTotals } from '../repository.ts';
+import type { JournalEntry } from './entry.ts';
+import type { JournalWriter } from './writer.ts';
 
 export interface JournalOptions {
   readonly call: Call;
-  readonly repository: CallRepository;
-  readonly logger: Logger;
+  readonly writer: JournalWriter;
   /** The row to insert with the first participant, for a call that came into being by being joined. */
   readonly unsavedRow?: NewCallRow | undefined;
 }
 
 export class CallJournal {
   readonly #call: Call;
-  readonly #repository: CallRepository;
-  readonly #logger: Logger;
+  readonly #writer: JournalWriter;
+  /** What is not known yet when it happens holds up what comes after it: the writer is told in order. */
   readonly #queue = new SerialQueue();
   readonly #present = new Set<Participant>();
   readonly #meter: CallMeter;
@@ -37,8 +27,7 @@ export class CallJournal {
 
   constructor(options: JournalOptions) {
     this.#call = options.call;
-    this.#repository = options.repository;
-    this.#logger = options.logger.child({ callId: options.call.callId });
+    this.#writer = options.writer;
     this.#unsavedRow = options.unsavedRow;
     this.#meter = new CallMeter(options.call);
     const { events } = options.call;
@@ -57,22 +46,24 @@ export class CallJournal {
   }
 
   /** Resolves when everything that happened so far is written, or given up. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
+  async idle(): Promise<void> {
+    await this.#queue.idle();
+    await this.#writer.flush();
   }
 
   /** Writes down a call that came into being by being joined, before its first participant is there. */
   saveCall(): void {
     const row = this.#unsavedRow;
     this.#unsavedRow = undefined;
-    if (row) this.#write('a new call', () => this.#repository.insert(row));
+    if (row) this.#write({ kind: 'call', row });
   }
 
   #joined(participant: Participant): void {
     this.#present.add(participant);
     if (!this.#isInhabited) this.#activate(participant.joinedAt);
-    this.#write('a participant that joined', () =>
-      this.#repository.insertStay({
+    this.#write({
+      kind: 'stay',
+      row: {
         id: participant.id,
         callId: this.#call.callId,
         userId: participant.userId,
@@ -81,28 +72,26 @@ export class CallJournal {
         hidden: participant.isHidden,
         metadata: participant.metadata,
         joinedAt: participant.joinedAt,
-      }),
-    );
+      },
+    });
   }
 
   #activate(startedAt: Date): void {
     this.#isInhabited = true;
     const row = this.#unsavedRow;
     this.#unsavedRow = undefined;
-    if (row) {
-      this.#write('a new call', () => this.#repository.insert({ ...row, status: 'active', startedAt }));
-    } else {
-      this.#write('that the call is active', () => this.#repository.activate(this.#call.callId, startedAt));
-    }
+    if (row) this.#write({ kind: 'call', row: { ...row, status: 'active', startedAt } });
+    else this.#write({ kind: 'activation', callId: this.#call.callId, startedAt });
   }
 
-  #left(participant: Participant, reason: string): void {
+  #left(participant: Participant, leaveReason: string): void {
     const leftAt = new Date();
+    const { callId } = this.#call;
     this.#present.delete(participant);
     const counted = this.#meter.take(participant.userId);
-    this.#write('a participant that left', async () => {
+    this.#write(async () => {
       const totals = await totalsOf(participant, counted);
-      await this.#repository.endStay(participant.id, { leaveReason: reason, leftAt, ...totals });
+      return { kind: 'stay-end', end: { id: participant.id, callId, leaveReason, leftAt, ...totals } };
     });
   }
 
@@ -110,14 +99,13 @@ export class CallJournal {
   #ended(reason: CallEndReason): void {
     if (reason === 'server-stopped') return;
     if (reason === 'empty' && !this.#isInhabited) return;
-    const endedAt = new Date();
-    this.#write('the end of the call', () => this.#repository.end(this.#call.callId, reason, endedAt));
+    this.#write({ kind: 'call-end', callId: this.#call.callId, reason, endedAt: new Date() });
   }
 
-  #write(what: string, task: () => Promise<unknown>): void {
-    this.#queue
-      .run(() => retry(task, RETRY))
-      .catch((error: unknown) => this.#logger.error({ err: error }, `could not write down ${what}`));
+  #write(entry: JournalEntry | (() => Promise<JournalEntry>)): void {
+    void this.#queue.run(async () =>
+      this.#writer.submit(typeof entry === 'function' ? await entry() : entry),
+    );
   }
 }
 

@@ -1,0 +1,3 @@
+export { CallJournal } from './journal.ts';
+export { JournalRepository } from './repository.ts';
+export { JournalWriter } from './writer.ts';
