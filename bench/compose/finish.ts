@@ -1,6 +1,6 @@
 /** The process that finishes the recording in the folder of its first argument. */
 import { createLogger } from '../../src/observability/index.ts';
-import { finishRecording } from '../../src/recording/finish/index.ts';
+import { finishRecording } from '../../src/recording/index.ts';
 
 await finishRecording(process.argv[2] ?? '', {
   signal: new AbortController().signal,

@@ -1,7 +1,15 @@
 /** A call as an application sees it: who is in it, what we publish, how we are connected. It comes back by itself. */
-import type { Joined, LobbyGuest, Permissions, ServerEvent } from '../protocol/index.ts';
+import type {
+  Joined,
+  LobbyGuest,
+  Permissions,
+  RecordingRequest,
+  RecordingState,
+  ServerEvent,
+} from '../protocol/index.ts';
 import { reconnectDelayMs, waitToReconnect } from './backoff.ts';
-import type { CallClientEvents } from './call-events.ts';
+import type { CallClientEvents, CurrentRecording } from './call-events.ts';
+import { CallRecording } from './call-recording.ts';
 import { type CallState, canBecome } from './call-state.ts';
 import { type CallClosed, endOf, finalEndOf, type SocketClosed } from './close-reason.ts';
 import {
@@ -47,12 +55,14 @@ export class CallClient {
   readonly #roster = new Roster();
   readonly #localTracks: LocalTracks;
   readonly #room: RoomEvents;
+  readonly #recording: CallRecording;
   readonly #ending = new AbortController();
   #state: CallState = { status: 'idle' };
   readonly #listener: ConnectorListener = {
     event: (event) => {
       this.#applyToMedia(event);
       this.#room.apply(event);
+      this.#recording.apply(event);
     },
     waiting: () => this.#become({ status: 'waiting' }),
     tokenExpiring: (expiresAt, connection) => void this.#renewToken(expiresAt, connection),
@@ -76,6 +86,10 @@ export class CallClient {
     this.#room = new RoomEvents(this.#roster, this.#emitter, ({ tracks }) => {
       // Before we are back, what was changed here and what was changed there is not told apart yet: `resync` does that.
       if (this.#connection) this.#localTracks.obey(tracks);
+    });
+    this.#recording = new CallRecording({
+      connection: () => this.#demandConnection(),
+      emitter: this.#emitter,
     });
     this.#handleRoster();
     this.#emitter.on('mediaLost', () => this.#rebuildMedia());
@@ -124,6 +138,11 @@ export class CallClient {
   /** Who waits to be let in; only moderators are told. */
   get waiting(): readonly LobbyGuest[] {
     return this.#room.waiting;
+  }
+
+  /** What is recorded of this call now; null while nothing is. */
+  get recording(): CurrentRecording | null {
+    return this.#recording.current;
   }
 
   /**
@@ -185,6 +204,16 @@ export class CallClient {
 
   resume(local: LocalTrack): Promise<void> {
     return this.#localTracks.setPaused(local, false);
+  }
+
+  /** For those with the right `record`. Everyone is told. Rejects with `forbidden`, or `invalid_state` while one runs. */
+  async startRecording(options: RecordingRequest = {}): Promise<RecordingState> {
+    return this.#recording.start(options);
+  }
+
+  /** Resolves when all that was captured is safe; its files are made then. Rejects with `invalid_state` when none runs. */
+  async stopRecording(): Promise<RecordingState> {
+    return this.#recording.stop();
   }
 
   /** To everyone, or to one. Emits `chat` for our own message when the server has taken it. */

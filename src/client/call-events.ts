@@ -1,5 +1,5 @@
 /** What a call client tells its application. */
-import type { LobbyGuest } from '../protocol/index.ts';
+import type { EventData, LobbyGuest, RecordingStopReason } from '../protocol/index.ts';
 import type { CallState } from './call-state.ts';
 import type { LocalTrack } from './local-track.ts';
 import type { RemoteParticipant } from './remote-participant.ts';
@@ -25,6 +25,31 @@ export interface Reaction {
 export interface HandRaised {
   readonly userId: string;
   readonly isRaised: boolean;
+}
+
+export type RecordingTroubleReason = EventData<'recording-trouble'>['reason'];
+
+/** What is being recorded at the moment. */
+export interface CurrentRecording {
+  readonly recordingId: string;
+  readonly startedAt: Date;
+  /** Null when the call records by itself. */
+  readonly startedBy: string | null;
+  /** What is not recorded just now, as far as we were told; after a reconnect that is not known any more. */
+  readonly troubles: readonly RecordingTroubleReason[];
+}
+
+export interface RecordingStopped {
+  readonly recordingId: string;
+  readonly reason: RecordingStopReason;
+}
+
+export interface RecordingProgress {
+  readonly recordingId: string;
+  /** What is done now: `waiting`, `composing`, `storing` and the like. A newer server may know others. */
+  readonly phase: string;
+  /** 0 to 1, over all phases. */
+  readonly progress: number;
 }
 
 export interface CallClientEvents {
@@ -55,6 +80,15 @@ export interface CallClientEvents {
   lobbyChanged: readonly LobbyGuest[];
   /** Whether nobody else may come in. */
   lockChanged: boolean;
+  /** The one that runs, or null; also when something of it is not recorded any more, or is again. */
+  recordingChanged: CurrentRecording | null;
+  /** Why nothing is recorded any more. Comes after `recordingChanged`. */
+  recordingStopped: RecordingStopped;
+  /** How far the files of a recording of this call are. */
+  recordingProgress: RecordingProgress;
+  recordingCompleted: { readonly recordingId: string; readonly durationSeconds: number };
+  /** No files could be made of it. `reason` is a sentence for people. */
+  recordingFailed: { readonly recordingId: string; readonly reason: string };
   /** Our token ends then, and no other one could be had: the call is over for us at that moment. */
   tokenExpiring: Date;
   /** The server stops in so many seconds. */

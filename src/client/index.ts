@@ -6,17 +6,40 @@ export type {
   LobbyGuest,
   MediaKind,
   Permissions,
+  RecordingFormat,
+  RecordingLayout,
+  RecordingRequest,
+  RecordingState,
+  RecordingStopReason,
   TrackSource,
 } from '../protocol/index.ts';
 export { CallClient, type CallClientOptions } from './call-client.ts';
-export type { CallClientEvents, ChatMessage, HandRaised, Reaction } from './call-events.ts';
+export type {
+  CallClientEvents,
+  ChatMessage,
+  CurrentRecording,
+  HandRaised,
+  Reaction,
+  RecordingProgress,
+  RecordingStopped,
+  RecordingTroubleReason,
+} from './call-events.ts';
 export type { CallState } from './call-state.ts';
 export type { CallClosed, CloseReason } from './close-reason.ts';
 export { CallError, type CallErrorCode } from './errors.ts';
 export type { Listenable, Unsubscribe } from './events.ts';
 export type { Gestures } from './gestures.ts';
 export { layersForHeight } from './layers.ts';
+export {
+  type FileUrlOptions,
+  RecordingLibrary,
+  type RecordingLink,
+  type RecordingsQuery,
+} from './library.ts';
+export { LibraryError, type LibraryRequestsOptions } from './library-requests.ts';
 export type { LocalTrack, PublishOptions } from './local-track.ts';
 export type { Moderation } from './moderation.ts';
+export type { Recording, RecordingFile, RecordingPage, RecordingStatus } from './recording.ts';
+export type { RecordingWatcher } from './recording-watch.ts';
 export type { RemoteParticipant } from './remote-participant.ts';
 export type { RemoteTrack } from './remote-track.ts';

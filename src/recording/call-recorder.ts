@@ -35,6 +35,8 @@ export class CallRecorder {
   readonly #turns = new KeyedQueue<string>();
   /** By call id. */
   readonly #running = new Map<string, RunningCapture>();
+  /** The call of each recording that begins, runs or ends here, by its id: from before its row is written until it is handed over. */
+  readonly #held = new Map<string, string>();
   #isClosed = false;
 
   constructor(deps: CallRecorderDeps) {
@@ -45,8 +47,9 @@ export class CallRecorder {
     return [...this.#running.values()];
   }
 
-  isRunning(recordingId: string): boolean {
-    return this.running.some(({ plan }) => plan.recordingId === recordingId);
+  /** Whether it begins, runs or ends here: nobody else may take it up then. */
+  isHeld(recordingId: string): boolean {
+    return this.#held.has(recordingId);
   }
 
   /**
@@ -67,26 +70,31 @@ export class CallRecorder {
     });
   }
 
-  /** Ends it, if it is this one that runs, and makes nothing of it. */
+  /** Ends it, if it is this one that runs or begins, and makes nothing of it. */
   async abandon(recordingId: string): Promise<void> {
-    const running = this.running.find(({ plan }) => plan.recordingId === recordingId);
-    if (!running) return;
-    await this.#turns.run(running.call.callId, async () => {
-      if (this.#running.get(running.call.callId) === running) await this.#release(running, 'deleted');
+    const callId = this.#held.get(recordingId);
+    if (callId === undefined) return;
+    await this.#turns.run(callId, async () => {
+      const running = this.#running.get(callId);
+      if (running?.plan.recordingId !== recordingId) return;
+      await this.#release(running, 'deleted');
+      this.#held.delete(recordingId);
     });
   }
 
   /**
    * Goes on with a recording that an earlier run of the server left, in its call, however far its start had come. Resolves to
-   * whether it does.
+   * whether it does: not when it was deleted meanwhile.
    */
-  resume(call: Call, plan: RecordingPlan): Promise<boolean> {
-    return this.#turns.run(call.callId, async () => {
-      if (this.#running.has(call.callId) || call.isEnded) return false;
-      await writePlan(await this.#deps.folders.create(plan.recordingId), plan);
-      await this.#begin(call, plan);
-      return true;
-    });
+  async resume(call: Call, plan: RecordingPlan): Promise<boolean> {
+    this.#held.set(plan.recordingId, call.callId);
+    let goesOn = false;
+    try {
+      goesOn = await this.#turns.run(call.callId, () => this.#resume(call, plan));
+    } finally {
+      if (!goesOn) this.#held.delete(plan.recordingId);
+    }
+    return goesOn;
   }
 
   /** Ends every recording, each as its reason says; used when the disk is full. */
@@ -120,18 +128,30 @@ export class CallRecorder {
     await disk.demandSpace();
     const plan = makePlan(config, { call, settings, request, startedBy });
     const { recordingId } = plan;
-    await this.#insert(plan);
+    this.#held.set(recordingId, call.callId);
     try {
+      await this.#insert(plan);
       await writePlan(await folders.create(recordingId), plan);
       await this.#begin(call, plan);
     } catch (error) {
       // A start that was refused leaves nothing behind; what cannot be taken away now is found at the next start.
       await repository.remove(recordingId).catch(() => {});
       await folders.remove(recordingId).catch(() => {});
+      this.#held.delete(recordingId);
       throw error;
     }
     runInBackground(announcer.announce(recordingId), 'telling of a recording', this.#deps.logger);
     return { recordingId, status: 'recording' };
+  }
+
+  async #resume(call: Call, plan: RecordingPlan): Promise<boolean> {
+    const { repository, folders } = this.#deps;
+    if (this.#isClosed || this.#running.has(call.callId) || call.isEnded) return false;
+    const row = await repository.findRow(plan.recordingId);
+    if (row?.status !== 'recording' || row.deletedAt) return false;
+    await writePlan(await folders.create(plan.recordingId), plan);
+    await this.#begin(call, plan);
+    return true;
   }
 
   async #insert(plan: RecordingPlan): Promise<void> {
@@ -174,6 +194,8 @@ export class CallRecorder {
     });
     call.recordingStarted({ recordingId, startedAt: new Date(startedAtMs).toISOString(), startedBy });
     logger.info({ recordingId, callId: call.callId }, 'a recording runs');
+    // It may have ended before anybody listened.
+    if (call.isEnded) this.#stopInBackground(call, 'call-ended');
   }
 
   #stopInBackground(call: Call, reason: RecordingStopReason): void {
@@ -185,8 +207,10 @@ export class CallRecorder {
   }
 
   async #end(running: RunningCapture, reason: RecordingStopReason): Promise<void> {
+    const { recordingId } = running.plan;
     await this.#release(running, reason);
-    await this.#deps.handOver(running.plan.recordingId);
+    await this.#deps.handOver(recordingId);
+    this.#held.delete(recordingId);
   }
 
   async #release(running: RunningCapture, reason: RecordingStopReason): Promise<void> {

@@ -1,6 +1,7 @@
 /** Where recordings are captured: one folder each, named by its id, under one folder of this machine. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { newId } from '../lib/index.ts';
 
 /** What is not a recording's folder is not ours to touch. */
 const RECORDING_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -33,14 +34,19 @@ export class RecordingFolders {
 
   /** What is not there is no error. */
   async remove(recordingId: string): Promise<void> {
-    const trash = join(this.root, TRASH);
-    await mkdir(trash, { recursive: true });
-    await rename(this.of(recordingId), join(trash, recordingId)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await this.emptyTrash();
+    // Of its own: the trash is never taken away from under somebody else's folder.
+    const trash = join(this.root, TRASH, `${recordingId}-${newId()}`);
+    await mkdir(dirname(trash), { recursive: true });
+    try {
+      await rename(this.of(recordingId), trash);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      throw error;
+    }
+    await rm(trash, { recursive: true, force: true });
   }
 
+  /** What a deletion that was cut off left. To be called while nothing is being deleted. */
   async emptyTrash(): Promise<void> {
     await rm(join(this.root, TRASH), { recursive: true, force: true });
   }

@@ -121,6 +121,11 @@ export class Recordings implements Recorder, RecordingMaker {
     return this.#parts.upkeep.begin(patienceMs);
   }
 
+  /** Hands on whatever neither runs nor waits for its call; done by itself every 15 s. */
+  look(): Promise<void> {
+    return this.#parts.upkeep.look();
+  }
+
   start(call: Call, startedBy: string | null, request: RecordingRequest): Promise<RecordingState> {
     return this.#parts.recorder.start(call, startedBy, request);
   }
@@ -138,7 +143,10 @@ export class Recordings implements Recorder, RecordingMaker {
     const stopListening = call.events.on('participantJoined', (participant) => {
       if (participant.isHidden) return;
       stopListening();
-      const starting = goesOn.then((isGoing) => (isGoing ? undefined : recorder.start(call, null, {})));
+      // One that could not go on is no reason to record nothing.
+      const starting = goesOn
+        .catch(() => false)
+        .then((isGoing) => (isGoing ? undefined : recorder.start(call, null, {})));
       runInBackground(starting, 'recording a call by itself', logger);
     });
   }

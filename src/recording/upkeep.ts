@@ -68,16 +68,21 @@ export class Upkeep {
     }
   }
 
-  /** Whatever is neither running here nor awaited is handed on to where it belongs. */
+  /** Whatever is neither held by the recorder nor awaited is handed on to where it belongs. */
   async look(): Promise<void> {
     const { repository, queue, recorder, removal } = this.#deps;
-    for (const { id } of await repository.findDeleted()) await removal.remove(id);
-    const awaited = new Set([...this.#awaited.values()].map(({ recordingId }) => recordingId));
+    for (const { id } of await repository.findDeleted()) {
+      await this.#unlessItFails(id, () => removal.remove(id));
+    }
+    const isAwaited = (id: string) =>
+      [...this.#awaited.values()].some(({ recordingId }) => recordingId === id);
     for (const { id, status, kind } of await repository.findUnfinished()) {
       if (kind !== 'call' || this.#isClosed) continue;
-      if (status === 'recording' && (recorder.isRunning(id) || awaited.has(id))) continue;
-      if (status === 'recording') await repository.endCapture(id);
-      await queue.send(id);
+      if (status === 'recording' && (recorder.isHeld(id) || isAwaited(id))) continue;
+      await this.#unlessItFails(id, async () => {
+        if (status === 'recording') await repository.endCapture(id);
+        await queue.send(id);
+      });
     }
   }
 
@@ -101,6 +106,15 @@ export class Upkeep {
     clearInterval(this.#interval);
   }
 
+  /** What is wrong with one recording costs the others nothing; it is looked at again the next time. */
+  async #unlessItFails(id: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, recordingId: id }, 'a recording could not be looked after');
+    }
+  }
+
   #lookInBackground(): void {
     runInBackground(this.look(), 'looking after recordings', this.#deps.logger);
   }
@@ -113,30 +127,34 @@ export class Upkeep {
 
   /** A database that was lost, or is older than the folders, gets their rows again; what is completed needs no folder. */
   async #adoptFolders(): Promise<void> {
-    const { repository, folders, logger } = this.#deps;
+    const { repository, folders } = this.#deps;
     for (const id of await folders.list()) {
       const row = await repository.findRow(id);
-      if (row?.status === 'completed') await folders.remove(id);
-      if (row) continue;
-      const plan = await readPlan(folders.of(id));
-      if (!plan) {
-        logger.warn({ recordingId: id }, 'a folder without a plan and without a row is left alone');
-        continue;
-      }
-      const call = await repository.findCall(plan.callId, plan.startedBy ?? '');
-      await repository.insert({
-        id,
-        kind: 'call',
-        status: 'processing',
-        phase: 'waiting',
-        callId: call ? plan.callId : null,
-        roomId: plan.roomId,
-        ownerId: plan.startedBy,
-        name: plan.name,
-        plan,
-        startedAt: new Date(plan.startedAtMs),
-      });
-      logger.warn({ recordingId: id }, 'a recording was found by its folder alone');
+      if (row?.status === 'completed') await this.#unlessItFails(id, () => folders.remove(id));
+      if (!row) await this.#unlessItFails(id, () => this.#adopt(id));
     }
+  }
+
+  async #adopt(id: string): Promise<void> {
+    const { repository, folders, logger } = this.#deps;
+    const plan = await readPlan(folders.of(id));
+    if (plan?.recordingId !== id) {
+      logger.warn({ recordingId: id }, 'a folder without a plan of its own and without a row is left alone');
+      return;
+    }
+    const call = await repository.findCall(plan.callId, plan.startedBy ?? '');
+    await repository.insert({
+      id,
+      kind: 'call',
+      status: 'processing',
+      phase: 'waiting',
+      callId: call ? plan.callId : null,
+      roomId: plan.roomId,
+      ownerId: plan.startedBy,
+      name: plan.name,
+      plan,
+      startedAt: new Date(plan.startedAtMs),
+    });
+    logger.warn({ recordingId: id }, 'a recording was found by its folder alone');
   }
 }

@@ -8,6 +8,7 @@ import { rememberName, tabUserId } from './identity.ts';
 import { LocalDevices } from './local-devices.ts';
 import type { DeviceKind } from './media-problem.ts';
 import { Notices } from './notices.ts';
+import { RecordingActions } from './recording-actions.ts';
 import { isRoomId, pathOfRoom } from './room-name.ts';
 import type { AppState, Panel } from './state.ts';
 import type { Store } from './store.ts';
@@ -24,6 +25,9 @@ const NO_CALL = {
   panel: null,
   waiting: [],
   isLocked: false,
+  recording: null,
+  isRecordingPending: false,
+  finishing: null,
   inviteLink: null,
   confirmation: null,
   toasts: [],
@@ -34,6 +38,7 @@ const NO_CALL = {
 
 export class Actions {
   readonly host: HostActions;
+  readonly recording: RecordingActions;
   readonly #store: Store<AppState>;
   readonly #notices: Notices;
   readonly #devices: LocalDevices;
@@ -51,6 +56,11 @@ export class Actions {
       notices: this.#notices,
       moderation: () => this.#session?.moderation,
       fetchToken: () => this.#fetchToken(),
+    });
+    this.recording = new RecordingActions({
+      store,
+      notices: this.#notices,
+      session: () => this.#session,
     });
   }
 

@@ -34,8 +34,7 @@ export class CallNews {
   #notice(text: string): void {
     this.refresh();
     if (this.#client.state.status !== 'connected') return;
-    this.#notices.info(text);
-    this.#notices.announce(text);
+    this.#notices.tell(text);
   }
 
   #handleClient(): void {

@@ -5,12 +5,14 @@ import {
   type Gestures,
   type LocalTrack,
   type Moderation,
+  RecordingLibrary,
   type TrackSource,
 } from '../client/index.ts';
 import { CallNews } from './call-news.ts';
 import { captureScreen } from './capture.ts';
 import type { DeviceKind } from './media-problem.ts';
 import type { Notices } from './notices.ts';
+import { RecordingNews } from './recording-news.ts';
 import type { AppState } from './state.ts';
 import type { Store } from './store.ts';
 import { texts } from './texts.ts';
@@ -34,6 +36,7 @@ export class CallSession {
   readonly #store: Store<AppState>;
   readonly #notices: Notices;
   readonly #news: CallNews;
+  readonly #recordingNews: RecordingNews;
 
   constructor(options: CallSessionOptions) {
     const { roomId, name, token, getToken } = options;
@@ -47,6 +50,8 @@ export class CallSession {
       ...(getToken && { getToken }),
     });
     this.#news = new CallNews(this.#client, options);
+    const library = new RecordingLibrary({ url: location.origin, token });
+    this.#recordingNews = new RecordingNews(this.#client, { ...options, library });
     this.#handleState(options);
     this.#handleDevices(options);
   }
@@ -95,6 +100,14 @@ export class CallSession {
     return this.#client.sendChat(text);
   }
 
+  async startRecording(): Promise<void> {
+    await this.#client.startRecording();
+  }
+
+  async stopRecording(): Promise<void> {
+    await this.#client.stopRecording();
+  }
+
   /** What the page shows of a track: nothing, or a picture so many device pixels high. */
   showTrack(trackId: string, demand: { isShown: boolean; spatialLayer: number }): void {
     for (const { tracks } of this.#client.participants.values()) {
@@ -133,6 +146,7 @@ export class CallSession {
         if (this.#client.permissions) this.#store.update({ rights: this.#client.permissions });
         if (connection.status === 'reconnecting' && screen === 'call')
           this.#notices.info(texts.connection.back);
+        this.#run(this.#recordingNews.refresh());
       }
       this.#store.update({ connection: state });
       this.#news.refresh();

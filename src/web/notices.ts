@@ -30,6 +30,12 @@ export class Notices {
     this.#store.update({ announcement });
   }
 
+  /** Shown and spoken. */
+  tell(text: string): void {
+    this.info(text);
+    this.announce(text);
+  }
+
   react(name: string, reaction: string): void {
     const floating: FloatingReaction = { id: this.#nextId++, name, reaction };
     this.#store.update({ reactions: [...this.#store.get().reactions, floating].slice(-MAX_REACTIONS) });

@@ -1,5 +1,12 @@
 /** What the page knows: everything that is drawn follows from this. */
-import type { CallState, ChatMessage, LobbyGuest, Permissions, TrackSource } from '../client/index.ts';
+import type {
+  CallState,
+  ChatMessage,
+  CurrentRecording,
+  LobbyGuest,
+  Permissions,
+  TrackSource,
+} from '../client/index.ts';
 
 export type Screen = 'lobby' | 'waiting' | 'call' | 'ended';
 
@@ -53,7 +60,19 @@ export interface Toast {
 }
 
 /** What we may do in this call. */
-export type Rights = Pick<Permissions, 'publish' | 'data' | 'moderate'>;
+export type Rights = Pick<Permissions, 'publish' | 'data' | 'moderate' | 'record'>;
+
+/** What becomes of the recording that was stopped while we were there. */
+export type FinishingView =
+  | {
+      readonly status: 'processing';
+      readonly recordingId: string;
+      readonly phase: string;
+      /** 0 to 1. */
+      readonly progress: number;
+    }
+  | { readonly status: 'completed'; readonly recordingId: string }
+  | { readonly status: 'failed'; readonly recordingId: string; readonly reason: string };
 
 export interface EndedView {
   readonly title: string;
@@ -88,6 +107,12 @@ export interface AppState {
   /** Who waits to be let in; empty for all but moderators. */
   readonly waiting: readonly LobbyGuest[];
   readonly isLocked: boolean;
+  /** What is recorded of this call now. */
+  readonly recording: CurrentRecording | null;
+  /** Whether we have asked for its start or its end, and are not answered yet. */
+  readonly isRecordingPending: boolean;
+  /** Null when there is nothing to tell. */
+  readonly finishing: FinishingView | null;
   /** The newest one that was made here. */
   readonly inviteLink: string | null;
   readonly confirmation: Confirmation | null;
@@ -108,7 +133,7 @@ export function initialState(roomId: string, name: string): AppState {
     name,
     userId: '',
     connection: { status: 'idle' },
-    rights: { publish: ['microphone', 'camera', 'screen'], data: true, moderate: false },
+    rights: { publish: ['microphone', 'camera', 'screen'], data: true, moderate: false, record: false },
     isStartingDevices: true,
     camera: NO_DEVICE,
     microphone: NO_DEVICE,
@@ -124,6 +149,9 @@ export function initialState(roomId: string, name: string): AppState {
     panel: null,
     waiting: [],
     isLocked: false,
+    recording: null,
+    isRecordingPending: false,
+    finishing: null,
     inviteLink: null,
     confirmation: null,
     messages: [],

@@ -82,6 +82,51 @@ export const texts = {
     soundBlocked: 'The browser holds back the sound. Click anywhere to hear the others.',
   },
 
+  recording: {
+    start: 'Record the call',
+    starting: 'Starting the recording…',
+    stop: 'Stop recording',
+    stopping: 'Stopping the recording…',
+    sign: 'Recording',
+    signTitle: 'Everything that is said and shown here is recorded.',
+    started: 'This call is being recorded.',
+    startedByYou: 'You are recording this call. Everyone sees that.',
+    startedBy: (name: string) => `${name} is recording this call.`,
+    stopped: {
+      stopped: 'The recording was stopped.',
+      'call-ended': 'The recording ended with the call.',
+      'max-duration': 'The recording reached the longest time that it may take, and ended.',
+      'disk-full': 'The recording ended: the server has no space left. What was recorded is kept.',
+      deleted: 'The recording was stopped and deleted.',
+    },
+    troubles: {
+      'disk-full': 'The server has no space left: at the moment nothing is recorded.',
+      'timeline-not-written':
+        'At the moment the recording cannot be written down. The server goes on trying.',
+      'track-not-captured':
+        'At the moment not everything is recorded: a camera, a microphone or a screen is missing.',
+    },
+    troubleOver: 'The recording goes on.',
+    heading: 'Recording',
+    progress: 'Progress of the recording',
+    processing: 'Making the recording',
+    ready: 'Recording is ready',
+    readyText: 'You find it among your recordings.',
+    failed: 'The recording failed',
+    phases: {
+      waiting: 'Waiting for its turn…',
+      remuxing: 'Collecting what was recorded…',
+      normalising: 'Preparing pictures and sound…',
+      composing: 'Putting the picture together…',
+      mixing: 'Mixing the sound…',
+      encoding: 'Writing the film…',
+      thumbnails: 'Making previews…',
+      manifest: 'Checking the files…',
+      storing: 'Storing the files…',
+    },
+    otherPhase: 'Working on it…',
+  },
+
   people: {
     heading: 'People',
     close: 'Close people',
@@ -151,6 +196,10 @@ export const texts = {
     send: 'Send',
     announced: (name: string, text: string) => `${name} says: ${text}`,
     failed: 'Your message was not sent.',
+  },
+
+  library: {
+    link: 'Recordings',
   },
 
   connection: {

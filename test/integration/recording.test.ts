@@ -74,7 +74,7 @@ test(
     });
     expect(Math.abs(recording.duration - SECONDS)).toBeLessThanOrEqual(1);
     expect(recording.files.map(({ name }) => name)).toContain('recording.mp4');
-    expect(await readdir(join(server.dataDir, 'capture'))).toEqual([]);
+    expect(await readdir(join(server.dataDir, 'capture'))).toEqual(['.trash']);
 
     const { body: link } = await scene.ask('POST', `/recordings/${recordingId}/link`, 'carol');
     const file = `${server.url}/recordings/${recordingId}/files/recording.mp4`;

@@ -132,7 +132,10 @@ function whenConnected(connection: PeerConnection): Promise<void> {
     if (state === 'connected') connected.resolve();
     else if (state === 'failed') connected.reject(new Error('the connection failed'));
   });
-  return connected.promise.finally(() => clearTimeout(timer));
+  const settled = connected.promise.finally(() => clearTimeout(timer));
+  // Whoever fails before they await it is told by their own failure.
+  settled.catch(() => {});
+  return settled;
 }
 
 function isRtcp(packet: Buffer): boolean {

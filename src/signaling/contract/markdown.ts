@@ -67,8 +67,7 @@ $ wscat -H "Authorization: Bearer $(bun run token --user bob)" -c ws://localhost
 ## What there is so far
 
 One way to negotiate media: \`protocol: "mediasoup"\`, for \`mediasoup-client\` and what speaks like it. \`join\` must say so; with
-\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\`, \`ice-candidate\` and nothing to start
-or stop a recording; \`recording\` of \`joined\` is always null.
+\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\` and \`ice-candidate\`.
 
 ## Messages
 

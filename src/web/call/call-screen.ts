@@ -9,8 +9,10 @@ import { createBanner } from './banner.ts';
 import { createChatPanel } from './chat-panel.ts';
 import { createConfirmDialog } from './confirm-dialog.ts';
 import { createControls } from './controls.ts';
+import { createFinishingCard } from './finishing-card.ts';
 import { createPeoplePanel } from './people-panel.ts';
 import { createFloatingReactions, createReactionPicker } from './reactions.ts';
+import { createRecordingSign } from './recording-sign.ts';
 import { createRemoteAudio } from './remote-audio.ts';
 import { listenToShortcuts } from './shortcuts.ts';
 import { createTileGrid } from './tile-grid.ts';
@@ -27,8 +29,9 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
     createRemoteAudio(actions),
     createHeader(),
     createConfirmDialog(actions),
+    createFinishingCard(actions),
   ] as const;
-  const [grid, reactions, banner, picker, people, chat, controls, audio, header, confirm] = parts;
+  const [grid, reactions, banner, picker, people, chat, controls, audio, header, confirm, finishing] = parts;
   const element = h(
     'main',
     { class: 'call' },
@@ -36,7 +39,15 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
     h(
       'div',
       { class: 'call-body' },
-      h('div', { class: 'call-stage' }, grid.element, reactions.element, banner.element, picker.element),
+      h(
+        'div',
+        { class: 'call-stage' },
+        grid.element,
+        reactions.element,
+        banner.element,
+        picker.element,
+        finishing.element,
+      ),
       people.element,
       chat.element,
     ),
@@ -61,6 +72,7 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
 function createHeader(): View<AppState> {
   const room = h('h1', { class: 'call-name' });
   const count = h('span');
+  const recording = createRecordingSign();
   const { locked } = texts.call;
   const lock = h(
     'span',
@@ -74,12 +86,16 @@ function createHeader(): View<AppState> {
       logo(),
       room,
       lock,
+      recording.element,
       h('span', { class: 'call-count' }, icon('people'), count),
     ),
-    update({ roomId, participants, isLocked }) {
+    update(state) {
+      const { roomId, participants, isLocked } = state;
+      recording.update(state);
       lock.hidden = !isLocked;
       setText(room, roomId);
       setText(count, texts.call.people(participants.length + 1));
     },
+    dispose: () => recording.dispose?.(),
   };
 }

@@ -1,18 +1,11 @@
 /** The bar of buttons under a call. */
 import type { Actions } from '../actions.ts';
-import { h, setAttribute, setText, type View } from '../dom.ts';
-import { type IconName, icon } from '../icons.ts';
+import { h, setText, type View } from '../dom.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
+import { control } from './control.ts';
+import { createRecordButton } from './record-button.ts';
 import { KEYS } from './shortcuts.ts';
-
-interface ControlState {
-  readonly label: string;
-  readonly icon: IconName;
-  /** `off` is a device that is not sending, `active` something that is going on. */
-  readonly look: 'plain' | 'off' | 'active' | 'danger';
-  readonly isPressed?: boolean;
-}
 
 export function createControls(actions: Actions): View<AppState> {
   const { controls: t } = texts;
@@ -21,6 +14,7 @@ export function createControls(actions: Actions): View<AppState> {
   const screen = control('screen', () => actions.toggleScreen(), KEYS.screen);
   const hand = control('hand', () => actions.toggleHand(), KEYS.hand);
   const react = control('react', () => actions.toggleReactionPicker());
+  const record = createRecordButton(actions);
   const people = control('people', () => actions.togglePanel('people'), KEYS.people);
   const chat = control('chat', () => actions.togglePanel('chat'), KEYS.chat);
   const leave = control('leave', () => actions.leave());
@@ -33,7 +27,7 @@ export function createControls(actions: Actions): View<AppState> {
       'nav',
       { class: 'controls', 'aria-label': t.label },
       h('div', { class: 'controls-group' }, microphone.element, camera.element, screen.element),
-      h('div', { class: 'controls-group' }, hand.element, react.element),
+      h('div', { class: 'controls-group' }, hand.element, react.element, record.element),
       h('div', { class: 'controls-group' }, people.element, chat.element),
       leave.element,
     ),
@@ -75,6 +69,7 @@ export function createControls(actions: Actions): View<AppState> {
         look: state.isReactionPickerOpen ? 'active' : 'plain',
         isPressed: state.isReactionPickerOpen,
       });
+      record.update(state);
       people.update({
         label: waiting.length > 0 ? t.peopleWaiting(waiting.length) : t.people,
         icon: 'people',
@@ -91,6 +86,7 @@ export function createControls(actions: Actions): View<AppState> {
       unread(unreadCount);
       waitingBadge(waiting.length);
     },
+    dispose: () => record.dispose?.(),
   };
 }
 
@@ -101,29 +97,5 @@ function badgeOn(element: HTMLElement): (count: number) => void {
   return (count) => {
     badge.hidden = count === 0;
     setText(badge, count > 99 ? '99+' : String(count));
-  };
-}
-
-function control(name: string, onClick: () => void, key?: string): View<ControlState> {
-  const button = h('button', { class: 'control', type: 'button', 'data-control': name });
-  let shownIcon: IconName | undefined;
-  button.addEventListener('click', onClick);
-  return {
-    element: button,
-    update(state) {
-      setAttribute(button, 'aria-label', state.label);
-      setAttribute(button, 'title', key ? `${state.label} ${texts.controls.key(key)}` : state.label);
-      setAttribute(button, 'aria-keyshortcuts', key);
-      setAttribute(
-        button,
-        'aria-pressed',
-        state.isPressed === undefined ? undefined : String(state.isPressed),
-      );
-      setAttribute(button, 'data-look', state.look);
-      if (shownIcon === state.icon) return;
-      shownIcon = state.icon;
-      button.querySelector('svg')?.remove();
-      button.prepend(icon(state.icon));
-    },
   };
 }

@@ -140,6 +140,14 @@ async function make(name: string, args: readonly string[]): Promise<string> {
   return path;
 }
 
+/** One after another in Matroska at `path`, without encoding them again. Resolves with `path`. */
+export async function joinFiles(files: readonly string[], path: string): Promise<string> {
+  const list = `${path}.txt`;
+  await Bun.write(list, files.map((file) => `file '${file}'\n`).join(''));
+  await run(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', 'matroska', path]);
+  return path;
+}
+
 async function run(args: readonly string[]): Promise<void> {
   const child = Bun.spawn(['ffmpeg', '-v', 'error', '-y', ...args], { stdin: 'ignore', stderr: 'pipe' });
   const [code, complaint] = await Promise.all([child.exited, new Response(child.stderr).text()]);

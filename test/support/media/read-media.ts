@@ -45,6 +45,19 @@ export function flashesOf(frames: readonly SeenFrame[]): number[] {
   return frames.filter(({ isFlash }, index) => isFlash && !frames[index - 1]?.isFlash).map(({ at }) => at);
 }
 
+/** The same of a whole file, however long it is. */
+export async function readFlashes(path: string): Promise<number[]> {
+  const [width, height] = [16, 9];
+  const video = ['-map', '0:v:0', '-vf', `scale=${width}:${height},format=gray`, '-vsync', 'passthrough'];
+  const [pixels, times] = await Promise.all([
+    decode(path, [...video, '-f', 'rawvideo']),
+    readTimes(path, 'v:0'),
+  ]);
+  const place = 2 * width + width / 2;
+  const isFlash = times.map((_, index) => pixels[index * width * height + place]! > BRIGHT);
+  return times.filter((_, index) => isFlash[index] && !isFlash[index - 1]);
+}
+
 /** When each beep begins in the first audio stream, in seconds from the beginning of the file. */
 export async function readBeeps(path: string): Promise<number[]> {
   const bytes = await decode(path, [
