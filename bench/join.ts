@@ -1,9 +1,9 @@
 /** `join`: what it costs to let somebody in who publishes a microphone and a camera, and what mediasoup alone takes of that. */
 import { UndoStack } from '../src/lib/index.ts';
-import { type Benchmark, type BenchmarkOptions, comparison, type Result } from './benchmark.ts';
+import { type Benchmark, type BenchmarkOptions, comparison, type Result, reading } from './benchmark.ts';
 import { Visitor } from './load/visitor.ts';
 import { interleave, type Side } from './measure/interleave.ts';
-import { readTotalCpuMs } from './measure/process-stat.ts';
+import { readThreadTimes, readTotalCpuMs } from './measure/process-stat.ts';
 import { quantile } from './measure/statistics.ts';
 import { type BareProcess, startBare } from './processes/bare.ts';
 import { type KaaProcess, startKaa } from './processes/kaa.ts';
@@ -23,12 +23,14 @@ const TARGET = 2;
 const SETTLE_MS = 1_000;
 /** Between two rounds, so that what one leaves behind is closed before the other begins. */
 const PAUSE_MS = 1_500;
-/** Both compile their hot code while they run, for thousands of joins. */
-const WARM_UP_ROUNDS = 4;
+/** Both compile their hot code while they run: after so many rounds little of that is left. */
+const WARM_UP_ROUNDS = 12;
 
 interface Measured {
   readonly cpuMsPerJoin: number;
-  readonly serverCpuMsPerJoin: number;
+  readonly mainCpuMsPerJoin: number;
+  readonly databaseCpuMsPerJoin: number;
+  readonly runtimeCpuMsPerJoin: number;
   readonly workerCpuMsPerJoin: number;
   readonly medianLatencyMs: number;
   readonly p95LatencyMs: number;
@@ -76,8 +78,13 @@ async function compare(
   return {
     rows: [
       comparison({ name: 'CPU per join', unit: 'ms', atMost: TARGET }, pick('cpuMsPerJoin')),
-      comparison({ name: 'of it the server process', unit: 'ms' }, pick('serverCpuMsPerJoin')),
-      comparison({ name: 'of it the worker', unit: 'ms' }, pick('workerCpuMsPerJoin')),
+      comparison({ name: 'of it the main thread', unit: 'ms' }, pick('mainCpuMsPerJoin')),
+      comparison({ name: 'of it compiling and collecting', unit: 'ms' }, pick('runtimeCpuMsPerJoin')),
+      reading(
+        { name: 'of it the embedded database', unit: 'ms' },
+        rounds.map(({ kaa }) => kaa.databaseCpuMsPerJoin),
+      ),
+      comparison({ name: 'of it the media worker', unit: 'ms' }, pick('workerCpuMsPerJoin')),
       comparison({ name: 'latency, median', unit: 'ms', atMost: TARGET }, pick('medianLatencyMs')),
       comparison({ name: 'latency, 95th percentile', unit: 'ms' }, pick('p95LatencyMs')),
     ],
@@ -127,16 +134,23 @@ async function measureCpu(
   { pid, workerPids }: KaaProcess | BareProcess,
   joinAll: () => Promise<number[]>,
 ): Promise<Measured> {
-  const read = () => Promise.all([readTotalCpuMs([pid]), readTotalCpuMs(workerPids)]);
-  const [serverBefore, workerBefore] = await read();
+  const read = () =>
+    Promise.all([readTotalCpuMs([pid]), readTotalCpuMs(workerPids), readThreadTimes(pid)] as const);
+  const [serverBefore, workerBefore, threadsBefore] = await read();
   const latencies = await joinAll();
   await Bun.sleep(SETTLE_MS);
-  const [serverAfter, workerAfter] = await read();
+  const [serverAfter, workerAfter, threadsAfter] = await read();
   const joins = latencies.length;
+  const server = serverAfter - serverBefore;
+  const worker = workerAfter - workerBefore;
+  const main = threadsAfter.main - threadsBefore.main;
+  const database = threadsAfter.workers - threadsBefore.workers;
   return {
-    cpuMsPerJoin: (serverAfter - serverBefore + workerAfter - workerBefore) / joins,
-    serverCpuMsPerJoin: (serverAfter - serverBefore) / joins,
-    workerCpuMsPerJoin: (workerAfter - workerBefore) / joins,
+    cpuMsPerJoin: (server + worker) / joins,
+    mainCpuMsPerJoin: main / joins,
+    databaseCpuMsPerJoin: database / joins,
+    runtimeCpuMsPerJoin: (server - main - database) / joins,
+    workerCpuMsPerJoin: worker / joins,
     medianLatencyMs: quantile(latencies, 0.5),
     p95LatencyMs: quantile(latencies, 0.95),
     joins,

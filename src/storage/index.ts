@@ -1,6 +1,8 @@
 import type { StorageConfig } from '../config/index.ts';
 import { LocalStorage } from './local/local-storage.ts';
 import type { StorageProvider } from './provider.ts';
+import { S3Storage } from './s3/s3-storage.ts';
+import type { UploadLedger } from './uploads/ledger.ts';
 
 export type {
   ByteRange,
@@ -10,8 +12,15 @@ export type {
   StorageProvider,
   StoredObject,
 } from './provider.ts';
+export { FileLedger } from './uploads/file-ledger.ts';
+export type { UnfinishedUpload, UploadLedger } from './uploads/ledger.ts';
 
 /** The provider that the configuration names. Rejects with what keeps it from working, in words. */
-export function createStorage(config: StorageConfig): Promise<StorageProvider> {
-  return LocalStorage.create(config.outputDir);
+export async function createStorage(config: StorageConfig, ledger: UploadLedger): Promise<StorageProvider> {
+  switch (config.provider) {
+    case 'local':
+      return LocalStorage.create(config.outputDir);
+    case 's3':
+      return new S3Storage(config, ledger);
+  }
 }

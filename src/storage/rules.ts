@@ -21,7 +21,7 @@ export function checkRange({ start, end }: ByteRange): void {
     throw outOfRange();
 }
 
-function outOfRange(): AppError {
+export function outOfRange(): AppError {
   return new AppError('validation_error', 'There are no bytes at this range of the file.');
 }
 
@@ -39,4 +39,15 @@ export async function deleteListed(storage: StorageProvider, prefix: string): Pr
     for (const { key } of page.objects) await storage.delete(key);
     cursor = page.cursor;
   } while (cursor !== undefined);
+}
+
+/** Has a browser keep the bytes under this name (RFC 6266). */
+export function attachment(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, percentEncode);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

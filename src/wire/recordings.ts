@@ -1,4 +1,5 @@
 /** Wires recordings: what records calls, the jobs that make files of it, and the library that shows them. */
+import { join } from 'node:path';
 import { LinkTokens, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../db/index.ts';
@@ -15,7 +16,7 @@ import {
 } from '../library/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { Recordings } from '../recording/index.ts';
-import { createStorage } from '../storage/index.ts';
+import { createStorage, FileLedger } from '../storage/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
 
 export interface RecordingsDeps {
@@ -32,7 +33,8 @@ export async function wireRecordings(deps: RecordingsDeps) {
   const { config, database, jwtSecret, tokens, registry, service, logger } = deps;
   const undo = new UndoStack();
   try {
-    const storage = undo.add(await createStorage(config.storage), (made) => made.close());
+    const ledger = await FileLedger.create(join(config.dataDir, 'uploads'));
+    const storage = undo.add(await createStorage(config.storage, ledger), (made) => made.close());
     const jobs = undo.add(await Jobs.create({ database, logger, isAlone: true }), (made) => made.close());
     const repository = new RecordingRepository(database.orm);
     const news = new RecordingNews();

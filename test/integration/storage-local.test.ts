@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createStorage, type StorageProvider } from '../../src/storage/index.ts';
+import type { StorageProvider } from '../../src/storage/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 import { describeContract } from '../support/storage/contract/index.ts';
 import { openLocalWorld } from '../support/storage/local-world.ts';
+import { openStorage } from '../support/storage/world.ts';
 
-describeContract('local', openLocalWorld);
+describeContract('local', 'here', openLocalWorld);
 
 let folder: string;
 let root: string;
@@ -18,12 +19,16 @@ let storage: StorageProvider;
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'kaa-storage-local-')));
   root = join(folder, 'root');
-  storage = await createStorage({ provider: 'local', outputDir: root });
+  storage = await open(root);
 });
 afterEach(async () => {
   await storage.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+function open(outputDir: string): Promise<StorageProvider> {
+  return openStorage({ config: { provider: 'local', outputDir }, ledgerFolder: join(folder, 'ledger') });
+}
 
 async function write(name: string, text = name): Promise<string> {
   const path = join(folder, name);
@@ -101,7 +106,7 @@ describe('folders', () => {
     await dead.exited;
     for (const name of [`${dead.pid}-x`, `${process.pid}-x`, `${other.pid}-x`, 'x'])
       await writeFile(join(parts, name), '');
-    await createStorage({ provider: 'local', outputDir: root });
+    await open(root);
     expect(await readdir(parts)).toEqual([`${other.pid}-x`]);
     other.kill();
     await other.exited;
@@ -109,7 +114,7 @@ describe('folders', () => {
 
   test('a folder that cannot be used is told in words', async () => {
     const outputDir = join(await write('file'), 'root');
-    expect(await failureOf(createStorage({ provider: 'local', outputDir }))).toMatchObject({
+    expect(await failureOf(open(outputDir))).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining(outputDir),
     });
@@ -122,7 +127,7 @@ describe.skipIf(obstacle !== undefined)(`a full disk${obstacle ? ` (${obstacle})
     const disk = await SmallDisk.create(4);
     try {
       const outputDir = join(disk.path, 'recordings');
-      const small = await createStorage({ provider: 'local', outputDir });
+      const small = await open(outputDir);
       const path = join(folder, 'large');
       await writeFile(path, Buffer.alloc(2 * 1_024 * 1_024, 1));
       await disk.fill(1_024 * 1_024);

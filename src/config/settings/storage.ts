@@ -1,33 +1,46 @@
 /** Where the files of recordings are kept. */
 import { join, resolve } from 'node:path';
 import { choice, text } from '../format.ts';
+import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { optional, setting } from '../setting.ts';
+import { readS3, type S3StorageConfig, s3Settings } from './storage-s3.ts';
 
-const PROVIDERS = ['local'] as const;
+const PROVIDERS = ['local', 's3'] as const;
 
-export const storageSettings = {
+const generalSettings = {
   RECORDING_STORAGE_PROVIDER: setting(choice(PROVIDERS), {
     default: 'local',
-    doc: 'Where the files of recordings are kept: local is a folder of this machine.',
+    doc: 'Where the files of recordings are kept: local is a folder of this machine. `bun run storage:check` tries it.',
   }),
   RECORDING_OUTPUT_DIR: optional(text('the path of a folder'), {
     doc: 'The folder of the local provider. A relative path starts at the working directory.',
     defaultText: 'recordings in DATA_DIR',
   }),
+  RECORDING_STORAGE_TIMEOUT: setting(duration({ minimumMs: 500, maximumMs: 600_000 }), {
+    default: 60_000,
+    doc: 'How long a storage elsewhere may take for one request, such as to take 5 MiB, before it is made again.',
+  }),
 };
 
-export interface StorageConfig {
-  readonly provider: (typeof PROVIDERS)[number];
-  /** Absolute; of the local provider. */
+export const storageSettings = { ...generalSettings, ...s3Settings };
+
+export interface LocalStorageConfig {
+  readonly provider: 'local';
+  /** Absolute. */
   readonly outputDir: string;
 }
 
+export type StorageConfig = LocalStorageConfig | S3StorageConfig;
+
 export function readStorage(reader: Reader, dataDir: string): StorageConfig {
-  const values = readSettings(storageSettings, reader);
-  const { RECORDING_OUTPUT_DIR } = values;
+  const values = readSettings(generalSettings, reader);
+  const { RECORDING_OUTPUT_DIR, RECORDING_STORAGE_PROVIDER: provider } = values;
+  const timeoutMs = values.RECORDING_STORAGE_TIMEOUT;
+  const s3 = readS3(reader, { isUsed: provider === 's3', timeoutMs });
+  if (provider === 's3') return s3;
   return {
-    provider: values.RECORDING_STORAGE_PROVIDER,
+    provider,
     outputDir:
       RECORDING_OUTPUT_DIR === undefined
         ? join(dataDir, 'recordings')

@@ -57,7 +57,8 @@ export async function makeFiles(story: Story, options: MakeOptions): Promise<Fin
   const thumbnails = progress.begin('thumbnails', 1).task(1);
   if (first?.kind === 'composed') {
     const { durationMs } = story;
-    for (const name of await makeThumbnails({ workshop, output, video: first.name, durationMs })) {
+    const { framerate } = plan.video;
+    for (const name of await makeThumbnails({ workshop, output, video: first.name, durationMs, framerate })) {
       files.push(await output.describe({ name, kind: 'thumbnail', type: 'image/jpeg' }));
     }
   }

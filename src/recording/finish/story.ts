@@ -48,20 +48,26 @@ export interface Story {
 
 export interface StorySources {
   readonly entries: readonly Dated[];
-  /** Milliseconds since 1970; else the recording began with the first line of its timeline. */
-  readonly startedAtMs: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
   /** What is in each segment, by its name; what cannot be read is not there. */
   readonly contents: ReadonlyMap<string, readonly Stretch[]>;
 }
 
 /** The last packet of a stretch is worth about this much. */
 const PACKET_SECONDS = { audio: 0.02, video: 0.033 } as const;
+/** From the decision to record until somebody does. */
+const MAX_WAIT_MS = 3_600_000;
+/** Players do not play nothing. */
+const MIN_DURATION_MS = 100;
 /** Reports come more often than this: media that claims to be from later lies about its time. */
 const MAX_UNTOLD_MS = 60_000;
 
 export function tellStory({ entries, startedAtMs, contents }: StorySources): Story {
   const first = entries[0]?.wallMs ?? 0;
-  const start = startedAtMs ?? first;
+  // A clock that was set in between makes a start that is after the beginning, or long before it.
+  const isPlausible = startedAtMs <= first && first - startedAtMs < MAX_WAIT_MS;
+  const start = isPlausible ? startedAtMs : first;
   const placed = placeDated(entries);
   const kinds = new Map(
     entries.flatMap(({ entry }) =>
@@ -88,8 +94,9 @@ function findEnd(
 ): number {
   const last = entries.at(-1);
   if (!last) return start;
-  if (last.entry.type === 'closed') return Math.max(start, last.wallMs);
-  return Math.max(start, last.wallMs, Math.min(lastMediaMs, last.wallMs + MAX_UNTOLD_MS));
+  const leastMs = start + MIN_DURATION_MS;
+  if (last.entry.type === 'closed') return Math.max(leastMs, last.wallMs);
+  return Math.max(leastMs, last.wallMs, Math.min(lastMediaMs, last.wallMs + MAX_UNTOLD_MS));
 }
 
 interface TrackSegment extends StorySegment {

@@ -10,15 +10,21 @@ export interface Dated {
   readonly wallMs: number;
 }
 
+/** A server that was away for longer is an accident of the clock: nobody wants to watch it. */
+const MAX_DOWNTIME_MS = 3_600_000;
+
 /** In the order of the timeline. The moments that sender reports tell are on the same clock. */
 export function toWallTime(entries: readonly TimelineEntry[]): Dated[] {
-  let lastMs = Number.NEGATIVE_INFINITY;
+  const firstAnchor = entries.find(isAnchor);
+  let lastMs = firstAnchor?.wallMs ?? 0;
   return splitIntoRuns(entries).flatMap((run) => {
     const [first] = run;
-    if (!first) return [];
-    const anchorMs = first.type === 'anchor' ? first.wallMs - first.atMs : 0;
-    // A clock that was set back over a restart would lay this run over the one before.
-    const baseMs = Math.max(anchorMs, lastMs - first.atMs);
+    // Without an anchor nobody knows when it was.
+    if (!first || !isAnchor(first)) return [];
+    const anchorMs = first.wallMs - first.atMs;
+    // A clock that was set back over a restart would lay this run over the one before, one that was set ahead far behind it.
+    const earliestMs = lastMs - first.atMs;
+    const baseMs = Math.min(Math.max(anchorMs, earliestMs), earliestMs + MAX_DOWNTIME_MS);
     const shiftMs = baseMs - anchorMs;
     const dated = run.map((entry) => ({ entry: moveReport(entry, shiftMs), wallMs: baseMs + entry.atMs }));
     lastMs = dated.reduce((latest, { wallMs }) => Math.max(latest, wallMs), lastMs);
@@ -35,6 +41,10 @@ function splitIntoRuns(entries: readonly TimelineEntry[]): TimelineEntry[][] {
     else runs.push([entry]);
   }
   return runs;
+}
+
+function isAnchor(entry: TimelineEntry): entry is Extract<TimelineEntry, { type: 'anchor' }> {
+  return entry.type === 'anchor';
 }
 
 function moveReport(entry: TimelineEntry, shiftMs: number): TimelineEntry {

@@ -48,6 +48,7 @@ type RowParts = Omit<RouteRow, 'route' | 'send'> & RouteRequest;
 
 export const routeRows: readonly RouteRow[] = [
   row('GET /', { rule: forEveryone }),
+  row('GET /library', { rule: forEveryone }),
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
   row('GET /assets/*', { rule: forEveryone, path: findAsset }),
   row('GET /openapi', { rule: forEveryone }),

@@ -90,7 +90,13 @@ export class RecordingFolder {
     else await encode(path, kind, options);
     const clockRate = kind === 'audio' ? 48_000 : 90_000;
     const mimeType = kind === 'audio' ? 'audio/opus' : 'video/VP8';
-    this.note(fromMs - 20, { type: 'segment-opened', segment: name, trackId, mimeType, clockRate });
+    this.note(Math.max(0, fromMs - 20), {
+      type: 'segment-opened',
+      segment: name,
+      trackId,
+      mimeType,
+      clockRate,
+    });
     const firstRtp = 4_294_900_000;
     this.note(fromMs, { type: 'segment-began', segment: name, rtpTimestamp: firstRtp });
     for (let atMs = 100; atMs < seconds * 1_000; atMs += REPORT_INTERVAL_MS) {

@@ -8,6 +8,7 @@ export async function openLocalWorld(): Promise<StorageWorld> {
   const outputDir = await mkdtemp(join(tmpdir(), 'kaa-storage-root-'));
   return {
     config: { provider: 'local', outputDir },
+    ledgerFolder: join(outputDir, '.ledger'),
     resumes: false,
     strays: () => readdir(join(outputDir, '.parts')).catch(() => []),
     close: () => rm(outputDir, { recursive: true, force: true }),

@@ -23,7 +23,14 @@ export interface PutOutcome {
 
 export async function putInProcess(order: PutOrder): Promise<PutOutcome | 'killed'> {
   const child = Bun.spawn(
-    [process.execPath, import.meta.path, JSON.stringify({ ...order, world: { config: order.world.config } })],
+    [
+      process.execPath,
+      import.meta.path,
+      JSON.stringify({
+        ...order,
+        world: { config: order.world.config, ledgerFolder: order.world.ledgerFolder },
+      }),
+    ],
     {
       stdin: 'ignore',
       stdout: 'pipe',

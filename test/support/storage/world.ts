@@ -3,23 +3,43 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StorageConfig } from '../../../src/config/index.ts';
-import { createStorage, type StorageProvider } from '../../../src/storage/index.ts';
+import { createStorage, FileLedger, type StorageProvider } from '../../../src/storage/index.ts';
+import type { FaultPlan } from './faults.ts';
 
 /** All that another process needs to store there too. */
 export interface StoragePlace {
   readonly config: StorageConfig;
+  readonly ledgerFolder: string;
 }
 
 export interface StorageWorld extends StoragePlace {
   /** Whether a put goes on where a killed process was. */
   readonly resumes: boolean;
-  /** What was begun and is not at its key: part files, unfinished uploads. */
-  strays(): Promise<string[]>;
+  /** What was begun of these keys and is not there: part files, unfinished uploads. */
+  strays(prefix: string): Promise<string[]>;
+  /** Of a storage elsewhere: how it can be made to fail. */
+  readonly elsewhere?: Elsewhere;
   close(): Promise<void>;
 }
 
-export function openStorage({ config }: StoragePlace): Promise<StorageProvider> {
-  return createStorage(config);
+export interface Elsewhere {
+  /** The same, with little patience. */
+  readonly impatient: StorageConfig;
+  readonly wrongCredentials: StorageConfig;
+  /** Where nobody listens. */
+  readonly unreachable: StorageConfig;
+  /** What must never be seen. */
+  readonly secrets: readonly string[];
+  /** Of stand-ins alone. */
+  readonly standIn?: {
+    readonly faults: FaultPlan;
+    /** Sets its clock so many milliseconds ahead. */
+    skewClock(ms: number): void;
+  };
+}
+
+export async function openStorage({ config, ledgerFolder }: StoragePlace): Promise<StorageProvider> {
+  return createStorage(config, await FileLedger.create(ledgerFolder));
 }
 
 /** A folder for one test file. */

@@ -30,7 +30,7 @@ export function cutScenes(
   { durationMs, framerate }: CutOptions,
   show: (atMs: number) => readonly Tile[],
 ): Scene[] {
-  const frames = Math.round((durationMs * framerate) / 1_000);
+  const frames = Math.max(1, Math.round((durationMs * framerate) / 1_000));
   const moments = [0, ...spans.flatMap(({ fromMs, toMs }) => [fromMs, toMs])]
     .map((ms) => Math.round((ms * framerate) / 1_000))
     .filter((frame) => frame >= 0 && frame < frames);

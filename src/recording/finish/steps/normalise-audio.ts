@@ -51,7 +51,18 @@ export async function normaliseAudio(options: NormaliseAudioOptions): Promise<Ta
     extension: 'flac',
     onProgress,
     args: [
-      ...['-copyts', '-i', `file:${source}/${segment.name}`, '-map', '0:a:0', '-af', filters.join(',')],
+      // However little of it can be decoded, that is kept.
+      ...[
+        '-max_error_rate',
+        '1',
+        '-copyts',
+        '-i',
+        `file:${source}/${segment.name}`,
+        '-map',
+        '0:a:0',
+        '-af',
+        filters.join(','),
+      ],
       // Counted in samples: every one of them can be found again.
       ...['-c:a', 'flac', '-compression_level', '2', '-f', 'flac'],
     ],

@@ -59,7 +59,16 @@ export async function normaliseVideo(options: NormaliseVideoOptions): Promise<Fo
     extension: 'mkv',
     onProgress,
     args: [
-      ...['-copyts', '-max_pixels', String(MAX_PIXELS), '-i', `file:${source}/${segment.name}`],
+      // However little of it can be decoded, that is kept.
+      ...[
+        '-max_error_rate',
+        '1',
+        '-copyts',
+        '-max_pixels',
+        String(MAX_PIXELS),
+        '-i',
+        `file:${source}/${segment.name}`,
+      ],
       ...['-map', '0:v:0', '-vf', filters.join(','), '-r', String(framerate), '-vsync', 'cfr'],
       ...['-frames:v', String(lastFrame - firstFrame)],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'fastdecode', '-crf', '16', '-bf', '0'],

@@ -13,12 +13,16 @@ export async function makeThumbnails(options: {
   readonly output: OutputFolder;
   readonly video: string;
   readonly durationMs: number;
+  /** Of the video. */
+  readonly framerate: number;
 }): Promise<string[]> {
-  const { workshop, output, video, durationMs } = options;
+  const { workshop, output, video, durationMs, framerate } = options;
+  const lastFrame = Math.max(0, Math.round((durationMs * framerate) / 1_000) - 1);
   const names: string[] = [];
   for (const [index, moment] of MOMENTS.entries()) {
     const name = `thumbnail-${index + 1}.jpg`;
-    const seconds = ((durationMs / 1_000) * moment).toFixed(3);
+    // There is a frame at it, however short the video is.
+    const seconds = (Math.floor(lastFrame * moment) / framerate).toFixed(3);
     const input = ['-ss', seconds, '-i', `file:${output.folder}/${video}`];
     const picture = ['-frames:v', '1', '-vf', `scale=${WIDTH}:-2`, '-q:v', '4', '-fflags', '+bitexact'];
     await output.make(name, (path) =>

@@ -1,6 +1,8 @@
 /** One sentence of the contract of storage, and how it is proved. */
+import type { StorageConfig } from '../../../../src/config/index.ts';
 import type { StorageProvider } from '../../../../src/storage/index.ts';
-import type { StorageWorld, Workshop } from '../world.ts';
+import type { FaultPlan } from '../faults.ts';
+import type { Elsewhere, StorageWorld, Workshop } from '../world.ts';
 
 export interface Subject {
   readonly storage: StorageProvider;
@@ -8,6 +10,23 @@ export interface Subject {
   readonly workshop: Workshop;
   /** Of this case alone; ends with a slash. */
   readonly prefix: string;
+}
+
+/** A case of storages elsewhere. */
+export interface ElsewhereCase {
+  readonly title: string;
+  /** Whether it wants a storage that fails on demand. */
+  readonly needsStandIn: boolean;
+  readonly timeoutMs?: number;
+  run(subject: ElsewhereSubject): Promise<void>;
+}
+
+export interface ElsewhereSubject extends Subject {
+  readonly elsewhere: Elsewhere;
+  /** Opens the storage otherwise, with the same ledger. It is closed after the case. */
+  open(config: StorageConfig): Promise<StorageProvider>;
+  /** Plans what goes wrong. Of stand-ins alone. */
+  readonly faults: FaultPlan;
 }
 
 export interface ContractCase {

@@ -2,12 +2,18 @@
 import { afterAll, beforeAll, describe, test } from 'bun:test';
 import { newId } from '../../../../src/lib/index.ts';
 import type { StorageProvider } from '../../../../src/storage/index.ts';
+import { FaultPlan } from '../faults.ts';
 import { openStorage, type StorageWorld, Workshop } from '../world.ts';
+import type { ElsewhereCase } from './contract-case.ts';
+import { ELSEWHERE_CASES } from './elsewhere.ts';
 import { KEY_CASES } from './keys.ts';
 import { OBJECT_CASES } from './objects.ts';
 import { PROCESS_CASES } from './processes.ts';
 
-export function describeContract(provider: string, open: () => Promise<StorageWorld>): void {
+/** `here`: a folder of this machine. `elsewhere`: over a network. `stand-in`: elsewhere, and it fails on demand. */
+export type Kind = 'here' | 'elsewhere' | 'stand-in';
+
+export function describeContract(provider: string, kind: Kind, open: () => Promise<StorageWorld>): void {
   describe(`the contract of storage, ${provider}`, () => {
     let workshop: Workshop;
     let world: StorageWorld;
@@ -25,6 +31,40 @@ export function describeContract(provider: string, open: () => Promise<StorageWo
 
     for (const { title, timeoutMs = 30_000, run } of [...OBJECT_CASES, ...KEY_CASES, ...PROCESS_CASES]) {
       test(title, () => run({ storage, world, workshop, prefix: `calls/${newId()}/` }), timeoutMs);
+    }
+    if (kind === 'here') return;
+
+    for (const { title, timeoutMs = 60_000, needsStandIn, run } of ELSEWHERE_CASES) {
+      if (needsStandIn && kind === 'elsewhere') {
+        test.skip(`${title} (only a stand-in fails on demand)`, () => {});
+        continue;
+      }
+      test(title, () => runElsewhere(run), timeoutMs);
+    }
+
+    async function runElsewhere(run: ElsewhereCase['run']): Promise<void> {
+      const { elsewhere } = world;
+      if (!elsewhere) throw new Error('the world tells nothing of elsewhere');
+      const opened: StorageProvider[] = [];
+      const faults = elsewhere.standIn?.faults ?? new FaultPlan();
+      try {
+        await run({
+          storage,
+          world,
+          workshop,
+          prefix: `calls/${newId()}/`,
+          elsewhere,
+          faults,
+          async open(config) {
+            const other = await openStorage({ ...world, config });
+            opened.push(other);
+            return other;
+          },
+        });
+      } finally {
+        faults.clear();
+        for (const other of opened) await other.close();
+      }
     }
   });
 }

@@ -68,7 +68,7 @@ export const KEY_CASES: readonly ContractCase[] = [
         });
       }
       expect((await storage.list(prefix)).objects).toEqual([]);
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {

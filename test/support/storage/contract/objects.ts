@@ -41,7 +41,7 @@ export const OBJECT_CASES: readonly ContractCase[] = [
       expect(told.length).toBeGreaterThan(1);
       expect(told).toEqual(told.toSorted((a, b) => a - b));
       expect(await sha256Of(await storage.get(key))).toBe(await sha256Of(Bun.file(path).stream()));
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {
@@ -72,7 +72,7 @@ export const OBJECT_CASES: readonly ContractCase[] = [
       await Promise.all(paths.map((path) => storage.put(key, path, { type: 'video/mp4' })));
       const digests = await Promise.all(paths.map((path) => sha256Of(Bun.file(path).stream())));
       expect(digests).toContain(await sha256Of(await storage.get(key)));
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {
@@ -154,7 +154,7 @@ export const OBJECT_CASES: readonly ContractCase[] = [
       );
       await storage.put(key, path, { type: 'video/mp4' });
       expect(await sha256Of(await storage.get(key))).toBe(await sha256Of(Bun.file(path).stream()));
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {
@@ -164,15 +164,15 @@ export const OBJECT_CASES: readonly ContractCase[] = [
         expect(await failureOf(storage.put(`${prefix}x`, path, { type: 'video/mp4' }))).toBeInstanceOf(Error);
       }
       expect(await storage.head(`${prefix}x`)).toBeUndefined();
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {
     title: 'the check finds nothing to complain of and leaves nothing',
-    async run({ storage, world }) {
+    async run({ storage, world, prefix }) {
       await storage.check();
       expect((await storage.list('checks/')).objects).toEqual([]);
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {

@@ -36,12 +36,12 @@ export const PROCESS_CASES: readonly ContractCase[] = [
       expect(await putInProcess({ ...order, killAfterBytes: LARGE / 8 })).toBe('killed');
       expect(await storage.head(key)).toBeUndefined();
       expect((await storage.list(key)).objects.filter((object) => object.key === key)).toEqual([]);
-      expect(await world.strays()).toHaveLength(1);
+      expect(await world.strays(prefix)).toHaveLength(1);
       const outcome = await putInProcess(order);
       if (outcome === 'killed') throw new Error('it was killed');
       if (world.resumes) expect(outcome.firstProgress).toBeGreaterThanOrEqual(LARGE / 8);
       expect(await sha256Of(await storage.get(key))).toBe(await sha256Of(Bun.file(path).stream()));
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
     },
   },
   {
@@ -51,10 +51,10 @@ export const PROCESS_CASES: readonly ContractCase[] = [
       const path = await workshop.write('abandoned', LARGE / 4);
       const order = { world, key: `${prefix}abandoned`, path, killAfterBytes: LARGE / 8 };
       expect(await putInProcess(order)).toBe('killed');
-      expect(await world.strays()).toHaveLength(1);
+      expect(await world.strays(prefix)).toHaveLength(1);
       const next = await openStorage(world);
       await next.deleteAll(prefix);
-      expect(await world.strays()).toEqual([]);
+      expect(await world.strays(prefix)).toEqual([]);
       await next.close();
     },
   },

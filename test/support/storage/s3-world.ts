@@ -1,0 +1,40 @@
+/** The stand-in of an S3 to store in. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ACCESS_KEY_ID, S3StandIn, SECRET_ACCESS_KEY } from './s3/stand-in.ts';
+import type { StorageWorld } from './world.ts';
+
+const WRONG_SECRET = 'another-secret-never-to-be-seen';
+
+export async function openS3World(): Promise<StorageWorld & { readonly standIn: S3StandIn }> {
+  const standIn = await S3StandIn.create();
+  const ledgerFolder = await mkdtemp(join(tmpdir(), 'kaa-storage-ledger-'));
+  return {
+    standIn,
+    config: standIn.config,
+    ledgerFolder,
+    resumes: true,
+    strays: async (prefix) =>
+      [...standIn.contents.uploads.values()].map(({ key }) => key).filter((key) => key.startsWith(prefix)),
+    elsewhere: {
+      impatient: { ...standIn.config, timeoutMs: 1_500 },
+      wrongCredentials: {
+        ...standIn.config,
+        credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey: WRONG_SECRET },
+      },
+      unreachable: { ...standIn.config, endpoint: 'http://127.0.0.1:9' },
+      secrets: [SECRET_ACCESS_KEY, WRONG_SECRET, ACCESS_KEY_ID],
+      standIn: {
+        faults: standIn.faults,
+        skewClock: (ms) => {
+          standIn.clockSkewMs = ms;
+        },
+      },
+    },
+    close: async () => {
+      await standIn.close();
+      await rm(ledgerFolder, { recursive: true, force: true });
+    },
+  };
+}
