@@ -11,9 +11,13 @@ import { FlowWatch } from './flow-watch.ts';
 import { isOutOfSpace, Reader } from './reader.ts';
 import { readerSdp } from './reader-sdp.ts';
 import { Reports, type SenderReport } from './reports.ts';
+import { SenderClock } from './sender-clock.ts';
 
-/** Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; there was no space for more. */
-export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled' | 'disk-full';
+/**
+ * Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; the clock of the sender jumped;
+ * there was no space for more.
+ */
+export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled' | 'clock-jumped' | 'disk-full';
 
 interface SegmentEvents extends Record<string, unknown> {
   /** The first packet is on its way into the file. At most once. */
@@ -53,6 +57,7 @@ interface Parts {
 export class Segment {
   readonly #parts: Parts;
   readonly #emitter = new Emitter<SegmentEvents>();
+  readonly #clock: SenderClock;
   #watch: FlowWatch | undefined;
   /** Packets were lost before anybody watched. */
   #hasMissed = false;
@@ -85,9 +90,10 @@ export class Segment {
     const logger = parts.logger.child({ segment: parts.path, readerPid: parts.reader.pid });
     this.#parts = { ...parts, logger };
     const { tap, reports, reader, path } = parts;
+    this.#clock = new SenderClock(this.codec.clockRate);
     reader.events.on('missed', (packets) => this.#miss(packets));
     tap.events.on('ended', () => this.#endInBackground('track-ended'));
-    reports.events.on('reported', (report) => this.#emitter.emit('reported', report));
+    reports.events.on('reported', (report) => this.#take(report));
     reader.exited.then((exit) => {
       if (this.#ending) return;
       logger.warn({ complaints: exit.complaints, code: exit.code, signal: exit.signal }, 'a reader is gone');
@@ -95,6 +101,7 @@ export class Segment {
     });
     tap.firstPacket.then((packet) => {
       if (this.#ending) return;
+      this.#clock.goesOnWith(packet);
       this.#emitter.emit('began', packet);
       const onStalled = () => this.#endInBackground('stalled');
       this.#watch = new FlowWatch({ tap, path, logger, onStalled });
@@ -138,6 +145,14 @@ export class Segment {
   /** Ends the file in good order. Resolves when the reader is gone and its ports are free. Twice is no error. */
   stop(): Promise<void> {
     return this.#end('stopped');
+  }
+
+  #take(report: SenderReport): void {
+    if (this.#ending) return;
+    const { rtpTimestamp } = report;
+    if (this.#clock.goesOnWith({ atMs: this.toMonotonicMs(report), rtpTimestamp })) {
+      this.#emitter.emit('reported', report);
+    } else this.#endInBackground('clock-jumped');
   }
 
   #miss(packets: number): void {

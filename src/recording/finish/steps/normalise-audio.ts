@@ -63,11 +63,19 @@ export async function normaliseAudio(options: NormaliseAudioOptions): Promise<Ta
         '-af',
         filters.join(','),
       ],
+      // What is beyond nobody asks for: after a jump of a clock it would be hours of silence.
+      ...['-t', (lengthOf(parts) / SAMPLE_RATE).toFixed(6)],
       // Counted in samples: every one of them can be found again.
       ...['-c:a', 'flac', '-compression_level', '2', '-f', 'flac'],
     ],
   });
   return parts.map(({ at, from, samples }) => ({ file, at, from, samples }));
+}
+
+/** Samples, with a little to spare. */
+function lengthOf(parts: readonly Part[]): number {
+  const last = parts.at(-1);
+  return last ? last.from + last.samples + PARTING_SAMPLES : 0;
 }
 
 interface Part extends Omit<Take, 'file'> {
