@@ -41,6 +41,8 @@ export class LayerChoice {
   /** To be called before anything flows. Rejects when the track ends meanwhile. */
   async start(): Promise<void> {
     if (this.#hasSteps) await this.#prefer({ temporalLayer: 1 });
+    // Upper layers that need the lower ones come as pictures of their own, which a reader cannot put together.
+    if (this.#consumer.type === 'svc') await this.#prefer({ spatialLayer: 0 });
   }
 
   /** To be called again and again while nothing comes out. Rejects when the track ends meanwhile. */

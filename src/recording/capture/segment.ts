@@ -10,8 +10,10 @@ import type { CaptureTools } from './capture-tools.ts';
 import { FlowWatch } from './flow-watch.ts';
 import { isOutOfSpace, Reader } from './reader.ts';
 import { readerSdp } from './reader-sdp.ts';
+import { Relay } from './relay.ts';
 import { Reports, type SenderReport } from './reports.ts';
 import { SenderClock } from './sender-clock.ts';
+import { simplifyVp9 } from './vp9-descriptor.ts';
 
 /**
  * Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; the clock of the sender jumped;
@@ -49,6 +51,7 @@ interface Parts {
   readonly path: string;
   readonly pair: PortPair;
   readonly tap: Tap;
+  readonly relay: Relay | undefined;
   readonly reader: Reader;
   readonly reports: Reports;
   readonly logger: Logger;
@@ -72,14 +75,15 @@ export class Segment {
     try {
       const pair = undo.add(await tools.ports.take(), (taken) => taken.release());
       const reports = undo.add(await Reports.open(), (made) => made.close());
-      const target = { rtpPort: pair.port, rtcpPort: reports.port };
+      const relay = undo.add(await relayFor(publication, pair.port), (made) => made?.close());
+      const target = { rtpPort: relay?.port ?? pair.port, rtcpPort: reports.port };
       const tap = undo.add(await tools.endpoint.tap(publication, target), (made) => made.close());
       const reader = await tools.starts.run(() => {
         signal?.throwIfAborted();
         if (tap.isClosed) throw new AppError('not_found', 'The track is gone.');
         return Reader.create({ port: pair.port, sdp: readerSdp(tap.rtpParameters, pair.port), path });
       });
-      return new Segment({ path, pair, tap, reader, reports, logger });
+      return new Segment({ path, pair, tap, relay, reader, reports, logger });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -172,7 +176,7 @@ export class Segment {
   }
 
   async #endNow(reason: SegmentEnd): Promise<void> {
-    const { tap, reader, reports, pair, path } = this.#parts;
+    const { tap, relay, reader, reports, pair, path } = this.#parts;
     this.#watch?.close();
     const ssrc = tap.rtpParameters.encodings?.[0]?.ssrc ?? 0;
     tap.close();
@@ -181,12 +185,18 @@ export class Segment {
       reports.sayGoodbye(ssrc, pair.port + 1);
       await reader.leave();
     }
+    relay?.close();
     reports.close();
     pair.release();
     await removeIfEmpty(path);
     this.#emitter.emit('ended', reason);
     this.#emitter.removeAll();
   }
+}
+
+/** Of what browsers send, only VP9 has to be changed for ffmpeg. */
+async function relayFor({ mimeType }: Publication, port: number): Promise<Relay | undefined> {
+  return mimeType.toLowerCase() === 'video/vp9' ? await Relay.create(port, simplifyVp9) : undefined;
 }
 
 /** A segment into which nothing came leaves no file, so that a track which can never be read does not fill the folder. */
