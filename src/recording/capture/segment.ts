@@ -97,6 +97,7 @@ export class Segment {
     this.#clock = new SenderClock(this.codec.clockRate);
     reader.events.on('missed', (packets) => this.#miss(packets));
     tap.events.on('ended', () => this.#endInBackground('track-ended'));
+    tap.events.on('jumped', () => this.#endInBackground('clock-jumped'));
     reports.events.on('reported', (report) => this.#take(report));
     reader.exited.then((exit) => {
       if (this.#ending) return;
