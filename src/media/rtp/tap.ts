@@ -216,7 +216,8 @@ export class Tap {
     const last = this.#lastPacket;
     this.#lastPacket = packet;
     if (!last) this.#firstPacket.resolve(packet);
-    else if (Math.abs(this.#stepSeconds(last, packet)) > MAX_STEP_SECONDS) this.#emitter.emit('jumped', undefined);
+    else if (Math.abs(this.#stepSeconds(last, packet)) > MAX_STEP_SECONDS)
+      this.#emitter.emit('jumped', undefined);
   }
 
   /** How much farther the RTP time went than the wall. */

@@ -62,8 +62,6 @@ export class Segment {
   readonly #emitter = new Emitter<SegmentEvents>();
   readonly #clock: SenderClock;
   #watch: FlowWatch | undefined;
-  /** Packets were lost before anybody watched. */
-  #hasMissed = false;
   #ending: Promise<void> | undefined;
 
   /**
@@ -93,7 +91,7 @@ export class Segment {
   private constructor(parts: Parts) {
     const logger = parts.logger.child({ segment: parts.path, readerPid: parts.reader.pid });
     this.#parts = { ...parts, logger };
-    const { tap, reports, reader, path } = parts;
+    const { tap, reports, reader } = parts;
     this.#clock = new SenderClock(this.codec.clockRate);
     reader.events.on('missed', (packets) => this.#miss(packets));
     tap.events.on('ended', () => this.#endInBackground('track-ended'));
@@ -108,9 +106,6 @@ export class Segment {
       if (this.#ending) return;
       this.#clock.goesOnWith(packet);
       this.#emitter.emit('began', packet);
-      const onStalled = () => this.#endInBackground('stalled');
-      this.#watch = new FlowWatch({ tap, path, logger, onStalled });
-      if (this.#hasMissed) this.#watch.askForKeyFrame();
     });
   }
 
@@ -139,10 +134,14 @@ export class Segment {
 
   /** Records from the next keyframe on. When the track is gone already, the segment ends. Never rejects. */
   async start(): Promise<void> {
+    const { tap, path, logger } = this.#parts;
+    // From the beginning: the layer that is wanted may be one that does not flow.
+    const onStalled = () => this.#endInBackground('stalled');
+    this.#watch = new FlowWatch({ tap, path, logger, onStalled });
     try {
-      await this.#parts.tap.start();
+      await tap.start();
     } catch (error) {
-      this.#parts.logger.debug({ err: error }, 'a track cannot flow any more');
+      logger.debug({ err: error }, 'a track cannot flow any more');
       await this.#end('track-ended');
     }
   }
@@ -163,7 +162,6 @@ export class Segment {
   #miss(packets: number): void {
     if (this.#ending) return;
     this.#emitter.emit('missed', packets);
-    this.#hasMissed = true;
     this.#watch?.askForKeyFrame();
   }
 
