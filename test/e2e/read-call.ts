@@ -62,7 +62,16 @@ export class Glance implements Moment {
 /** Of a file that is so wide. */
 export async function readGlances(path: string, width: number): Promise<Glance[]> {
   const filters = `select='not(mod(n,${STEP}))',scale=${WIDTH}:${HEIGHT}:flags=area,format=rgb24`;
-  const pixels = await decode(path, ['-map', '0:v:0', '-vf', filters, '-vsync', 'passthrough', '-f', 'rawvideo']);
+  const pixels = await decode(path, [
+    '-map',
+    '0:v:0',
+    '-vf',
+    filters,
+    '-vsync',
+    'passthrough',
+    '-f',
+    'rawvideo',
+  ]);
   const size = WIDTH * HEIGHT * 3;
   return Array.from(
     { length: Math.floor(pixels.length / size) },
@@ -85,7 +94,16 @@ export async function readSharpness(path: string, { x, y }: Box): Promise<Sharpn
   const { width, height } = DETAIL;
   const crop = `crop=${width}:${height}:${x + DETAIL.x}:${y + DETAIL.y}`;
   const filters = `select='not(mod(n,${STEP}))',${crop},format=gray`;
-  const pixels = await decode(path, ['-map', '0:v:0', '-vf', filters, '-vsync', 'passthrough', '-f', 'rawvideo']);
+  const pixels = await decode(path, [
+    '-map',
+    '0:v:0',
+    '-vf',
+    filters,
+    '-vsync',
+    'passthrough',
+    '-f',
+    'rawvideo',
+  ]);
   const size = width * height;
   return Array.from({ length: Math.floor(pixels.length / size) }, (_, index) => ({
     at: (index * STEP) / FRAMERATE,
