@@ -12,5 +12,6 @@ export type { RecordingConfig } from './settings/recording.ts';
 export { CODECS_OF } from './settings/recording.ts';
 export type { ServerConfig } from './settings/server.ts';
 export type { LocalStorageConfig, StorageConfig } from './settings/storage.ts';
+export type { GcsStorageConfig } from './settings/storage-gcs.ts';
 export type { S3Credentials, S3StorageConfig } from './settings/storage-s3.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

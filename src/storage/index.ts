@@ -1,4 +1,5 @@
 import type { StorageConfig } from '../config/index.ts';
+import { GcsStorage } from './gcs/gcs-storage.ts';
 import { LocalStorage } from './local/local-storage.ts';
 import type { StorageProvider } from './provider.ts';
 import { S3Storage } from './s3/s3-storage.ts';
@@ -22,5 +23,7 @@ export async function createStorage(config: StorageConfig, ledger: UploadLedger)
       return LocalStorage.create(config.outputDir);
     case 's3':
       return new S3Storage(config, ledger);
+    case 'gcs':
+      return new GcsStorage(config, ledger);
   }
 }
