@@ -18,7 +18,7 @@ describe('the documents of the configuration', () => {
   });
 
   test('are an example whose values are understood when the # are taken away', () => {
-    const example = parseEnv(renderExampleFile(settingGroups).replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+    const example = parseEnv(renderExampleFile(settingGroups).replaceAll(/^#(?=[A-Z\d_]+=)/gm, ''));
     const refused = settings.filter(
       ([name, { format }]) => example[name] && format.parse(example[name]) === undefined,
     );

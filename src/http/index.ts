@@ -3,6 +3,7 @@ export { documentation } from './documentation.ts';
 export { httpErrors } from './errors.ts';
 export { eventStream } from './event-stream.ts';
 export { fitInput } from './fit-input.ts';
+export { headRequests } from './head-requests.ts';
 export { healthRoutes, type ReadinessCheck } from './health.routes.ts';
 export { type OriginCheck, originCheck } from './origins.ts';
 export { type Page, Pagination, pageFields, paginate, toPage } from './pages.ts';

@@ -1,4 +1,4 @@
-/** Serves the page: the app itself at `/` and `/call/:roomId`, and its hashed assets. */
+/** Serves the page: the app itself at `/`, `/call/:roomId` and `/library`, and its hashed assets. */
 import { Elysia } from 'elysia';
 import type { WebBundle } from './web-bundle.ts';
 
@@ -7,6 +7,7 @@ export function webAppRoutes(bundle: WebBundle) {
   return new Elysia({ name: 'web-app', detail: { hide: true } })
     .get('/', index)
     .get('/call/:roomId', index)
+    .get('/library', index)
     .get('/assets/*', ({ request, status }) => {
       const asset = bundle.assets.get(new URL(request.url).pathname);
       if (!asset) return status(404, { error: 'not_found', message: 'There is no such file.' });

@@ -1,4 +1,5 @@
 /** The bytes of a file as an HTTP answer: whole or in part, from us or by a redirect to where they are. */
+import { basename } from 'node:path';
 import type { RecordingFileRow } from '../db/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
 import { readByteRange } from './byte-range.ts';
@@ -19,7 +20,7 @@ export async function fileResponse(
   const { key, name, size, type, sha256 } = file;
   const url = await storage.signedUrl(key, {
     expiresInSeconds: URL_LIFETIME_SECONDS,
-    ...(isDownload && { downloadName: name }),
+    ...(isDownload && { downloadName: basename(name) }),
   });
   if (url !== undefined) {
     return new Response(null, { status: 302, headers: { location: url, 'cache-control': 'no-store' } });
@@ -28,7 +29,7 @@ export async function fileResponse(
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
-    'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${name}"`,
+    'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${basename(name)}"`,
     'content-type': type,
     etag,
     'x-content-type-options': 'nosniff',

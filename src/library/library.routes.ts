@@ -13,6 +13,7 @@ import {
   RecordingParams,
   RecordingResource,
   RecordingsQuery,
+  readFileName,
 } from './model.ts';
 
 export interface LibraryRoutesDeps {
@@ -85,9 +86,9 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
   return new Elysia({ name: 'recording-files', prefix: '/recordings/:id', tags: TAGS })
     .use(openerPlugin(tokens))
     .get(
-      '/files/:name',
+      '/files/*',
       async ({ opener, params, query, request }) => {
-        const file = await library.file(opener, params.id, params.name);
+        const file = await library.file(opener, params.id, readFileName(params['*']));
         return fileResponse(library.storage, { request, file, isDownload: query.download !== undefined });
       },
       {
@@ -96,7 +97,7 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
         detail: {
           summary: 'The bytes of a file, whole or a range of them',
           description:
-            'Where the storage has links of its own, this is a redirect to one that works for ten minutes.',
+            'By its name in `files`, its slashes encoded or not. Where the storage has links of its own, this is a redirect to one that works for ten minutes.',
         },
       },
     )

@@ -96,7 +96,13 @@ export type RecordingsQuery = Static<typeof RecordingsQuery>;
 export const RecordingParams = Type.Object({ id: RecordingId });
 export const FileParams = Type.Object({
   id: RecordingId,
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9_.@-]+$' }),
+  /** As it stands in the address, perhaps encoded. */
+  '*': Type.String({
+    description: 'the name of the file',
+    minLength: 1,
+    maxLength: 200,
+    pattern: '^[A-Za-z0-9_.@/%-]+$',
+  }),
 });
 export const FileQuery = Type.Object({
   token: Type.Optional(Type.String({ description: 'of POST /recordings/:id/link, instead of a header' })),
@@ -104,6 +110,17 @@ export const FileQuery = Type.Object({
     Type.String({ description: 'anything: the browser is to keep it, and not to show it' }),
   ),
 });
+
+/** The name that an address means. It is only ever compared with the names that are there. */
+export function readFileName(inAddress: string): string {
+  try {
+    return decodeURIComponent(inAddress);
+  } catch {
+    // What cannot be decoded is the name of no file.
+    return inAddress;
+  }
+}
+
 export const EventsQuery = Type.Object({ token: Type.Optional(Type.String()) });
 
 export const Link = Type.Object(

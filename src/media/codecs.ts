@@ -84,5 +84,22 @@ export function toRouterCapabilities(device: WireRtpCapabilities): RtpCapabiliti
 
 /** What a sender says that it sends, less the header extensions that were never offered to it. */
 export function toRouterParameters(sender: WireRtpParameters): RtpParameters {
-  return { ...sender, headerExtensions: (sender.headerExtensions ?? []).filter(isOffered) };
+  return withoutLoneLayers({
+    ...sender,
+    headerExtensions: (sender.headerExtensions ?? []).filter(isOffered),
+  });
+}
+
+/**
+ * VP8 in one encoding with temporal layers: mediasoup 3.27 takes it for SVC, and then drops the keyframe that a consumer begins
+ * with, since the first layer of it is above the layer that it is in (none). The picture would come with the keyframe after that.
+ * Told of no layers, it forwards all of them.
+ */
+function withoutLoneLayers(sender: RtpParameters): RtpParameters {
+  const { codecs, encodings = [] } = sender;
+  const [encoding] = encodings;
+  const isVp8 = codecs[0]?.mimeType.toLowerCase() === 'video/vp8';
+  if (!isVp8 || !encoding || encodings.length > 1) return sender;
+  const { scalabilityMode: _, ...single } = encoding;
+  return { ...sender, encodings: [single] };
 }

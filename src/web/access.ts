@@ -48,6 +48,16 @@ export function canRenewToken(): boolean {
   return invitedToken() === null;
 }
 
+/** The server does not take it any more. */
+export function forgetInvitation(): void {
+  invitation = null;
+  try {
+    sessionStorage.removeItem(TOKEN_KEY);
+  } catch {
+    // Where nothing can be stored, nothing is.
+  }
+}
+
 function invitedToken(): string | null {
   try {
     return sessionStorage.getItem(TOKEN_KEY);

@@ -2,17 +2,23 @@
 import { takeInvitation } from './access.ts';
 import { startApp } from './app.ts';
 import { rememberedName } from './identity.ts';
+import { startLibrary } from './library/library-app.ts';
 import { randomRoomId, roomIdOfPath } from './room-name.ts';
+import { isLibraryPath } from './shared/library-link.ts';
 import { initialState } from './state.ts';
 import { createStore } from './store.ts';
 
 takeInvitation();
 const root = document.getElementById('app');
 if (!root) throw new Error('The page has no place for the app.');
-const roomId = roomIdOfPath(location.pathname) ?? randomRoomId();
-const stop = startApp(root, createStore(initialState(roomId, rememberedName())));
+const stop = isLibraryPath(location.pathname) ? startLibrary(root) : startCalls(root);
 addEventListener('pagehide', stop, { once: true });
 // A page that the browser kept and brings back has no call behind it any more.
 addEventListener('pageshow', (event) => {
   if (event instanceof PageTransitionEvent && event.persisted) location.reload();
 });
+
+function startCalls(place: HTMLElement): () => void {
+  const roomId = roomIdOfPath(location.pathname) ?? randomRoomId();
+  return startApp(place, createStore(initialState(roomId, rememberedName())));
+}

@@ -200,6 +200,53 @@ export const texts = {
 
   library: {
     link: 'Recordings',
+    title: 'Recordings · Kaa',
+    heading: 'Recordings',
+    toCalls: 'To the calls',
+    count: (total: number) => (total === 1 ? '1 recording' : `${total} recordings`),
+    loading: 'Looking for recordings…',
+    tryAgain: 'Try again',
+    empty: 'No recordings yet',
+    emptyText: 'Calls that you host or take part in are listed here once they are recorded.',
+    forGuestsNot:
+      'Your invitation is for one call only. To see recordings, sign in with an account of this server.',
+    unnamed: 'Recording',
+    recordingNow: 'Being recorded now',
+    failed: 'Failed',
+    latestTrouble: (reason: string) => `It is tried again. The last attempt failed: ${reason}`,
+    play: (name: string) => `Play ${name}`,
+    download: (name: string) => `Download ${name}`,
+    downloadFile: (size: string) => `Download (${size})`,
+    retry: (name: string) => `Make the files of ${name} again`,
+    delete: (name: string) => `Delete ${name}`,
+    closePlayer: 'Close the player',
+    unplayable: 'This browser cannot play the recording. Download it, or try again.',
+    pages: 'Pages',
+    newer: 'Newer recordings',
+    older: 'Older recordings',
+    pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    deleting: {
+      title: (name: string) => `Delete ${name}?`,
+      text: 'All its files are deleted, for everyone. Nothing brings them back.',
+      textWhileRecording:
+        'The call goes on, but is not recorded any more, and what was recorded is deleted for everyone.',
+      confirm: 'Delete',
+    },
+    announced: {
+      completed: (name: string) => `${name} is ready.`,
+      failed: (name: string) => `${name} could not be made.`,
+      deleted: (name: string) => `${name} was deleted.`,
+    },
+    /** By the code of the server. */
+    problems: {
+      forbidden: 'Only the host of the call, or an admin, may do that.',
+      unauthenticated: 'Your access has expired. Ask for a new invitation link, or sign in again.',
+      recording_not_found: 'This recording is not there any more.',
+      not_found: 'This file is not there any more.',
+      conflict: 'It is being worked on already.',
+      unreachable: 'The server cannot be reached. Check your connection and try again.',
+      unavailable: 'The server cannot do that at the moment. Try again soon.',
+    },
   },
 
   connection: {

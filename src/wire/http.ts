@@ -8,6 +8,7 @@ import {
   buildWebApp,
   documentation,
   fitInput,
+  headRequests,
   healthRoutes,
   httpErrors,
   jsonBodies,
@@ -52,6 +53,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     },
   })
     .use(httpErrors(logger, { explain: toUnavailable }))
+    .use((whole) => whole.use(headRequests((request) => whole.handle(request))))
     .use(limitBodies(MAX_BODY_BYTES))
     .use(fitInput())
     .use(

@@ -31,6 +31,20 @@ export function readSent(page: Page): Promise<number> {
   });
 }
 
+/** Resolves when a page sends packets of so many tracks, however many layers they have. */
+export async function whenSending(page: Page, tracks: number): Promise<void> {
+  await page.waitForFunction(async (wanted) => {
+    const { peerConnections } = window as unknown as Watched;
+    const reports = await Promise.all(peerConnections.map((connection) => connection.getStats()));
+    const sending = reports.flatMap((report, index) =>
+      [...report.values()]
+        .filter(({ type, packetsSent }) => type === 'outbound-rtp' && packetsSent > 10)
+        .map(({ mid }) => `${index} ${mid}`),
+    );
+    return new Set(sending).size >= wanted;
+  }, tracks);
+}
+
 /** Which simulcast layers of its camera a page sends, low to high. */
 export function readActiveLayers(page: Page): Promise<boolean[]> {
   return page.evaluate(() => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createLogger } from '../../src/observability/index.ts';
 import { type FinishPhase, finishRecording } from '../../src/recording/finish/index.ts';
 import { failureOf } from '../support/failure.ts';
+import { joinFiles, makePictureFile } from '../support/media/clip.ts';
 import { flashesOf, readBeeps, readDuration, readFrames, readPeak } from '../support/media/read-media.ts';
 import { RecordingFolder } from '../support/media/recording-folder.ts';
 
@@ -155,6 +156,25 @@ test(
     expect(manifest.files.map(({ name }: { name: string }) => name)).toEqual(
       files.slice(0, -1).map(({ name }) => name),
     );
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a camera that changes its size on the way costs no frame',
+  async () => {
+    folder = await RecordingFolder.create();
+    folder.joined(0, 'ann');
+    const camera = folder.published(0, 'ann', 'camera');
+    const small = await makePictureFile({ seconds: 2 });
+    const large = await makePictureFile({ seconds: 2, width: 640, height: 360, firstNumber: 60 });
+    const file = await joinFiles([small, large, small], join(folder.path, 'changing.mkv'));
+    await folder.segment({ trackId: camera, fromMs: 0, seconds: 6, file });
+    await folder.close(6_000);
+    const { files } = await finish().result;
+    const numbers = (await readFrames(files[0]!.path)).map(({ number }) => number);
+    const sent = Array.from({ length: 180 }, (_, index) => index % 120);
+    expect(numbers.filter((number, index) => number !== sent[index]).length).toBeLessThanOrEqual(2);
   },
   TIMEOUT_MS,
 );

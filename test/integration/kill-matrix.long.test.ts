@@ -1,10 +1,10 @@
 /** The whole kill matrix, several times over; prints the table that docs/reliability.md has. */
 import { expect, test } from 'bun:test';
+import { chance } from '../support/chance.ts';
 import { type Cell, PHASES, runCell, VICTIMS } from '../support/kills/cell.ts';
 import { seedOfCommit } from '../support/kills/seed.ts';
 import { describeLong } from '../support/long.ts';
 import { makeClip } from '../support/media/clip.ts';
-import { mulberry32 } from '../support/media/rtp-sender.ts';
 
 const ROUNDS = Number(process.env.KAA_ROUNDS ?? 5);
 const CELL_TIMEOUT_MS = 180_000;
@@ -14,7 +14,7 @@ describeLong('the whole kill matrix', () => {
     `${ROUNDS} rounds`,
     async () => {
       const clip = await makeClip(60);
-      const random = mulberry32(await seedOfCommit());
+      const random = chance(await seedOfCommit());
       const rows: string[] = [];
       const complaints: string[] = [];
       for (const victim of VICTIMS) {

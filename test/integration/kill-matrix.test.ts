@@ -3,10 +3,10 @@
  * left over. Some cells with each commit, others with each commit; all of them, many times, in the long suite.
  */
 import { beforeAll, describe, expect, test } from 'bun:test';
+import { chance } from '../support/chance.ts';
 import { type Cell, PHASES, runCell, VICTIMS } from '../support/kills/cell.ts';
 import { seedOfCommit } from '../support/kills/seed.ts';
 import { type Clip, makeClip } from '../support/media/clip.ts';
-import { mulberry32 } from '../support/media/rtp-sender.ts';
 
 const CELLS_IN_CI = 6;
 const TIMEOUT_MS = 180_000;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 
 const seed = await seedOfCommit();
-const random = mulberry32(seed);
+const random = chance(seed);
 const all: readonly Cell[] = VICTIMS.flatMap((victim) =>
   PHASES.map((phase) => ({ victim, phase, moment: random() })),
 );

@@ -102,6 +102,50 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'the files of single tracks are handed out by their names, and asking for what is in them tells how long they are',
+  async () => {
+    const scene = await openScene();
+    await scene.feedBob(clip);
+    const id = await scene.start({ layout: 'tracks-only', format: 'webm' });
+    await Bun.sleep(3_000);
+    await scene.stop();
+    const { files } = await scene.whenCompleted(id);
+    const track = files.find(({ kind }) => kind === 'track')!;
+    expect(track.name).toStartWith('tracks/');
+    const headers = { authorization: `Bearer ${await server.token('ann')}` };
+    for (const name of [track.name, encodeURIComponent(track.name)]) {
+      const url = `${server.url}/recordings/${id}/files/${name}`;
+      const whole = await fetch(`${url}?download=1`, { headers });
+      expect((await whole.arrayBuffer()).byteLength).toBe(track.size);
+      expect(whole.headers.get('content-disposition')).toBe(
+        `attachment; filename="${track.name.replace('tracks/', '')}"`,
+      );
+      const head = await fetch(url, { method: 'HEAD', headers });
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, String(track.size)]);
+      const range = { ...headers, range: 'bytes=-2' };
+      const part = await fetch(url, { method: 'HEAD', headers: range });
+      expect([part.status, part.headers.get('content-range'), part.headers.get('content-length')]).toEqual([
+        206,
+        `bytes ${track.size - 2}-${track.size - 1}/${track.size}`,
+        '2',
+      ]);
+    }
+    for (const name of [
+      '%2e%2e%2f%2e%2e%2fkaa',
+      'tracks%2f..%2fmanifest.json',
+      '%zz',
+      '%252e%252e',
+      'tracks/',
+      '%5c',
+    ]) {
+      const { status } = await fetch(`${server.url}/recordings/${id}/files/${name}`, { headers });
+      expect([name, status]).toEqual([name, 404]);
+    }
+  },
+  TIMEOUT_MS,
+);
+
 describe('what is asked wrongly is told so', () => {
   test('a recording is not of another call, and not of a call in which nobody is', async () => {
     const scene = await openScene();

@@ -6,7 +6,7 @@ import type { Consumer, PlainTransport, RtpCodecCapability, RtpParameters } from
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
-import { LayerFallback } from './layer-fallback.ts';
+import { LayerChoice } from './layer-choice.ts';
 
 export interface TapTarget {
   readonly rtpPort: number;
@@ -36,7 +36,7 @@ export class Tap {
   readonly #transport: PlainTransport;
   readonly #consumer: Consumer;
   readonly #publication: Publication;
-  readonly #fallback: LayerFallback;
+  readonly #layers: LayerChoice;
   readonly #emitter = new Emitter<TapEvents>();
   readonly #firstPacket = Promise.withResolvers<FirstPacket>();
   #isClosed = false;
@@ -67,14 +67,17 @@ export class Tap {
         what,
         transport.connect({ ip: LOOPBACK, port: target.rtpPort, rtcpPort: target.rtcpPort }),
       );
-      const codecs = (router.rtpCapabilities.codecs ?? []).filter(({ kind }) => kind === publication.kind);
+      const codecs = (router.rtpCapabilities.codecs ?? []).filter(
+        ({ kind, mimeType }) => kind === publication.kind && !mimeType.endsWith('/rtx'),
+      );
       const consumer = await askMediasoup(
         what,
         transport.consume({
           producerId: publication.producerId,
           // With header extensions a bandwidth estimator would start low, hear nothing, and keep simulcast on its lowest layer.
-          rtpCapabilities: { codecs: codecs.map(withoutRetransmission), headerExtensions: [] },
-          enableRtx: false,
+          rtpCapabilities: { codecs: codecs.map(forReader), headerExtensions: [] },
+          // Only with it `nack` is taken over; without a codec for it there is no retransmission all the same.
+          enableRtx: true,
           paused: true,
         }),
       );
@@ -89,7 +92,7 @@ export class Tap {
     this.#transport = transport;
     this.#consumer = consumer;
     this.#publication = publication;
-    this.#fallback = new LayerFallback(consumer, publication);
+    this.#layers = new LayerChoice(consumer, publication);
     this.#handleConsumer();
   }
 
@@ -133,6 +136,7 @@ export class Tap {
     if (this.#isClosed) throw new AppError('not_found', 'The track is gone.');
     // First, so that a publisher who stopped its upper layers, for nobody shows them, starts them again meanwhile.
     this.#publication.demand.want(this.#consumer.id, undefined);
+    await this.#layers.start();
     await askMediasoup('The track cannot be taken out', this.#consumer.enableTraceEvent(['rtp']));
     await askMediasoup('The track cannot be taken out', this.#consumer.resume());
   }
@@ -149,19 +153,19 @@ export class Tap {
 
   /** To be called again and again while nothing comes out, although the track is not paused: a lower layer may flow. */
   lookForLayers(): Promise<void> {
-    return this.#fallback.look();
+    return this.#layers.look();
   }
 
   /** To be called when something comes out again. */
   forgetLayers(): void {
-    this.#fallback.forget();
+    this.#layers.forget();
   }
 
   /** Twice is no error. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#fallback.close();
+    this.#layers.close();
     this.#publication.demand.release(this.#consumer.id);
     this.#transport.close();
     this.#emitter.emit('closed', undefined);
@@ -198,14 +202,15 @@ function rtpTimestampOf({ rtpPacket }: Record<string, unknown>): number | undefi
   return typeof rtpPacket.timestamp === 'number' ? rtpPacket.timestamp : undefined;
 }
 
-/** What a reader that answers nothing can do with: whole pictures on request, no retransmission. */
-function withoutRetransmission(codec: RtpCodecCapability): RtpCodecCapability {
+/**
+ * What a reader that answers nothing can do with: whole pictures on request, no retransmission. It never asks for a packet again,
+ * but with `nack` the worker remembers what it sent, and sends nothing twice: over a network that reorders, a packet and its
+ * repetition both arrive, and ffmpeg takes the second one for another picture.
+ */
+function forReader(codec: RtpCodecCapability): RtpCodecCapability {
   const feedback =
     codec.kind === 'video'
-      ? [
-          { type: 'nack', parameter: 'pli' },
-          { type: 'ccm', parameter: 'fir' },
-        ]
+      ? [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }, { type: 'ccm', parameter: 'fir' }]
       : [];
   return { ...codec, rtcpFeedback: feedback };
 }

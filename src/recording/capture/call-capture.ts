@@ -198,11 +198,13 @@ export class CallCapture {
 
   async #stopNow(reason: string): Promise<void> {
     clearInterval(this.#beats);
+    // The recording ends now, though it takes a moment until all of it is in the files.
+    const endedAtMs = performance.now();
     // First the segments, while their tracks still are: each ends with a goodbye, not with a cut.
     const steps = [
       () => this.#tracks.close(),
       async () => this.#participant.close('left'),
-      () => this.#timeline.note({ type: 'closed', reason }),
+      () => this.#timeline.note({ type: 'closed', reason }, endedAtMs),
       () => this.#timeline.close(),
     ];
     for (const step of steps) {

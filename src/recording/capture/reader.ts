@@ -100,6 +100,7 @@ export function isOutOfSpace({ complaints }: FfmpegExit): boolean {
 /** It tells of each gap in the sequence numbers, and of each picture that it gave up for one. */
 export function missedPackets(line: string): number {
   const [, packets] = line.match(/RTP: missed (\d+) packets/) ?? [];
-  if (packets !== undefined) return Number(packets);
+  // It counts in 16 bits, and what is behind as nearly all of them.
+  if (packets !== undefined) return Number(packets) < 2 ** 15 ? Number(packets) : 1;
   return /sequence broken|Keyframe missing/.test(line) ? 1 : 0;
 }

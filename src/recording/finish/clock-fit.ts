@@ -14,9 +14,13 @@ export type ClockFit = (mediaSeconds: number) => number;
 
 /** Long enough for chance to even out, short enough for a clock that warms up. */
 const WINDOW_SECONDS = 30;
-/** With less to go by, a rate would be guessed from noise. */
-const MIN_SPAN_SECONDS = 5;
+/** With less to go by, a knot would be noise. */
 const MIN_POINTS = 4;
+/**
+ * How sure it is beforehand that a clock is right, as the square of how many milliseconds a report is off by chance over how many a
+ * clock is off in a second: some 20, and 0.3. A few seconds say nothing against it, a minute does.
+ */
+const PRIOR = (20 / 0.3) ** 2;
 
 /** `firstPacketWallMs` is all there is to go by when nothing was reported. */
 export function fitClock(points: readonly ClockPoint[], firstPacketWallMs: number): ClockFit {
@@ -25,11 +29,11 @@ export function fitClock(points: readonly ClockPoint[], firstPacketWallMs: numbe
   const last = sorted.at(-1);
   if (!first || !last) return (mediaSeconds) => firstPacketWallMs + mediaSeconds * 1_000;
   const span = last.mediaSeconds - first.mediaSeconds;
-  if (span < MIN_SPAN_SECONDS || sorted.length < MIN_POINTS) {
-    const offset = mean(sorted.map(({ mediaSeconds, wallMs }) => wallMs - mediaSeconds * 1_000));
-    return (mediaSeconds) => offset + mediaSeconds * 1_000;
-  }
-  const windows = Map.groupBy(sorted, ({ mediaSeconds }) => Math.floor(mediaSeconds / WINDOW_SECONDS));
+  const lastWindow = Math.max(0, Math.floor(span / WINDOW_SECONDS + 0.5) - 1);
+  const windows = Map.groupBy(sorted, ({ mediaSeconds }) =>
+    // A rest that is short would be a knot of chance: it belongs to the window before it.
+    Math.min(lastWindow, Math.floor((mediaSeconds - first.mediaSeconds) / WINDOW_SECONDS)),
+  );
   const knots = [...windows.values()].filter(({ length }) => length >= MIN_POINTS).map(centreOf);
   if (knots.length < 2) return lineThrough(sorted);
   return (mediaSeconds) => interpolate(knots, mediaSeconds);
@@ -43,16 +47,17 @@ function centreOf(points: readonly ClockPoint[]): ClockPoint {
   };
 }
 
-/** Least squares. */
+/** Least squares, and near to 1 ms a millisecond as long as little is known: a jump within a short segment is no rate. */
 function lineThrough(points: readonly ClockPoint[]): ClockFit {
   const centre = centreOf(points);
   let products = 0;
   let squares = 0;
   for (const { mediaSeconds, wallMs } of points) {
-    products += (mediaSeconds - centre.mediaSeconds) * (wallMs - centre.wallMs);
-    squares += (mediaSeconds - centre.mediaSeconds) ** 2;
+    const seconds = mediaSeconds - centre.mediaSeconds;
+    products += seconds * (wallMs - centre.wallMs - seconds * 1_000);
+    squares += seconds ** 2;
   }
-  const rate = products / squares;
+  const rate = 1_000 + products / (squares + PRIOR);
   return (mediaSeconds) => centre.wallMs + (mediaSeconds - centre.mediaSeconds) * rate;
 }
 

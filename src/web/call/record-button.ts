@@ -1,10 +1,10 @@
 /** Starts and stops the recording of the call, for those who may; while it runs it says for how long. */
 import type { Actions } from '../actions.ts';
 import { h, type View } from '../dom.ts';
+import { ElapsedClock } from '../shared/elapsed.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
 import { control } from './control.ts';
-import { ElapsedClock } from './elapsed.ts';
 
 export function createRecordButton(actions: Actions): View<AppState> {
   const { recording: t } = texts;

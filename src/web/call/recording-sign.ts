@@ -1,9 +1,9 @@
 /** The red sign that everyone in a call sees, and hears, for as long as it is recorded. */
 import { h, setAttribute, setText, type View } from '../dom.ts';
 import { icon } from '../icons.ts';
+import { ElapsedClock } from '../shared/elapsed.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
-import { ElapsedClock } from './elapsed.ts';
 
 export function createRecordingSign(): View<AppState> {
   const { recording: t } = texts;

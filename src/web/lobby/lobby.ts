@@ -2,6 +2,7 @@
 import type { Actions } from '../actions.ts';
 import { h, setText, type View } from '../dom.ts';
 import { icon, logo } from '../icons.ts';
+import { createLibraryLink } from '../shared/library-link.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
 import { createDeviceSelect } from './device-select.ts';
@@ -56,7 +57,12 @@ export function createLobby(actions: Actions, initial: AppState): View<AppState>
     element: h(
       'main',
       { class: 'lobby' },
-      h('div', { class: 'brand' }, logo(), h('span', {}, texts.appName)),
+      h(
+        'header',
+        { class: 'lobby-header' },
+        h('div', { class: 'brand' }, logo(), h('span', {}, texts.appName)),
+        createLibraryLink(),
+      ),
       h(
         'div',
         { class: 'lobby-columns' },

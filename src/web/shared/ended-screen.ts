@@ -4,6 +4,7 @@ import { h, setText, type View } from '../dom.ts';
 import { logo } from '../icons.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
+import { createLibraryLink } from './library-link.ts';
 
 export function createEndedScreen(actions: Actions): View<AppState> {
   const title = h('h1', { tabindex: '-1' });
@@ -23,6 +24,7 @@ export function createEndedScreen(actions: Actions): View<AppState> {
     title,
     text,
     h('div', { class: 'ended-actions' }, rejoin, back),
+    createLibraryLink(),
   );
   return {
     element: h('main', { class: 'ended' }, card),

@@ -5,6 +5,10 @@ import { texts } from '../texts.ts';
 
 const LIBRARY_PATH = '/library';
 
+export function isLibraryPath(path: string): boolean {
+  return path === LIBRARY_PATH || path === `${LIBRARY_PATH}/`;
+}
+
 /** In a tab of its own where the page has a call that must go on. */
 export function createLibraryLink({
   isNewTab = false,

@@ -48,6 +48,7 @@ type RowParts = Omit<RouteRow, 'route' | 'send'> & RouteRequest;
 
 export const routeRows: readonly RouteRow[] = [
   row('GET /', { rule: forEveryone }),
+  row('GET /library', { rule: forEveryone }),
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
   row('GET /assets/*', { rule: forEveryone, path: findAsset }),
   row('GET /openapi', { rule: forEveryone }),
@@ -116,16 +117,16 @@ export const routeRows: readonly RouteRow[] = [
     path: ({ failedRecordingId }) => `/recordings/${failedRecordingId}/retry`,
   }),
   row('POST /recordings/:id/link', { rule: forSeersOfRecordings }),
-  row('GET /recordings/:id/files/:name', { rule: forSeersOfRecordings }),
+  row('GET /recordings/:id/files/*', { rule: forSeersOfRecordings }),
   row('GET /recordings/:id/events', { rule: forSeersOfRecordings }),
   {
-    route: 'GET /recordings/:id/files/:name',
+    route: 'GET /recordings/:id/files/*',
     when: 'by a link, without a token',
     rule: forHoldersOfLink,
     send: (world) => followLink(world, world.recordingId),
   },
   {
-    route: 'GET /recordings/:id/files/:name',
+    route: 'GET /recordings/:id/files/*',
     when: 'by the link of another recording',
     rule: forNoLink,
     send: (world) => followLink(world, world.failedRecordingId),
@@ -180,7 +181,7 @@ function fill(pattern: string, { roomId, recordingId }: World): string {
     .replace(':id', roomId)
     .replace(':userId', GUEST_ID)
     .replace(':recordingId', recordingId)
-    .replace(':name', FILE_NAME);
+    .replace('files/*', `files/${FILE_NAME}`);
 }
 
 /** Opens the file of the recording by a link that the host got for `linkedId`. */

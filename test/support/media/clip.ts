@@ -8,18 +8,20 @@ import { join } from 'node:path';
 import { readIvf } from './ivf.ts';
 import { readOggOpus } from './ogg.ts';
 import { splitAccessUnits, type VideoCodec } from './packetize.ts';
+import {
+  BEEP_MS,
+  BLOCK,
+  COUNTER_BITS,
+  FLASH_FRAMES,
+  FLASH_HEIGHT,
+  FRAMERATE,
+  HEIGHT,
+  WIDTH,
+} from './test-card.ts';
 
-export const FRAMERATE = 30;
-export const WIDTH = 320;
-export const HEIGHT = 180;
-/** Blocks of this size along the lower edge, the lowest bit on the left. */
-export const BLOCK = 20;
-export const COUNTER_BITS = 14;
-const FLASH_FRAMES = 3;
-const BEEP_MS = 100;
+export { FRAMERATE };
+
 const BEEP_HZ = 1_000;
-/** The upper part flashes; the blocks stay readable. */
-export const FLASH_HEIGHT = 120;
 
 export interface Clip {
   /** Encoded frames, `FRAMERATE` a second. */
@@ -137,6 +139,14 @@ async function make(name: string, args: readonly string[]): Promise<string> {
     await run([...args, own]);
     await rename(own, path);
   }
+  return path;
+}
+
+/** One after another in Matroska at `path`, without encoding them again. Resolves with `path`. */
+export async function joinFiles(files: readonly string[], path: string): Promise<string> {
+  const list = `${path}.txt`;
+  await Bun.write(list, files.map((file) => `file '${file}'\n`).join(''));
+  await run(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', 'matroska', path]);
   return path;
 }
 

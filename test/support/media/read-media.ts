@@ -1,5 +1,5 @@
-/** Finds again in a media file what `clip.ts` put into it: the number of each frame, the flashes and the beeps, with their times. */
-import { BLOCK, COUNTER_BITS, FLASH_HEIGHT, HEIGHT, WIDTH } from './clip.ts';
+/** Finds again in a media file what `test-card.ts` describes: the number of each frame, the flashes and the beeps, with their times. */
+import { BLOCK, COUNTER_BITS, FLASH_HEIGHT, HEIGHT, WIDTH } from './test-card.ts';
 
 export interface SeenFrame {
   /** Seconds from the beginning of the file. */
@@ -14,10 +14,14 @@ const WINDOW = 96;
 const BRIGHT = 150;
 const LOUD = 0.05;
 
-/** Every frame of the first video stream, in the order of the file. Scaled to the size of the clip, wherever the picture came from. */
-export async function readFrames(path: string): Promise<SeenFrame[]> {
+/**
+ * Every frame of the first video stream, in the order of the file, or those of its first seconds. Scaled to the size of the clip,
+ * wherever the picture came from.
+ */
+export async function readFrames(path: string, seconds?: number): Promise<SeenFrame[]> {
   const [pixels, times] = await Promise.all([
     decode(path, [
+      ...(seconds === undefined ? [] : ['-t', String(seconds)]),
       '-map',
       '0:v:0',
       '-vf',

@@ -3,6 +3,7 @@
  * reordered or skewed as a test wants it. Seeded, so that every run is the same.
  */
 import { createSocket, type Socket } from 'node:dgram';
+import { chance } from '../chance.ts';
 import { packetize, type VideoCodec } from './packetize.ts';
 
 export interface SenderOptions {
@@ -52,7 +53,7 @@ export class RtpSender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#socket = options.socket ?? createSocket('udp4');
-    this.#random = mulberry32(options.seed ?? options.ssrc);
+    this.#random = chance(options.seed ?? options.ssrc);
     this.#sequence = 1_000 + Math.floor(this.#random() * 1_000);
     this.#firstTimestamp = Math.floor(this.#random() * 0xffff_ffff);
   }
@@ -171,15 +172,4 @@ export class RtpSender {
     report.writeUInt32BE(this.#octetCount, 24);
     return report;
   }
-}
-
-/** A small generator of even chance (public domain, by Tommy Ettinger). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
