@@ -14,4 +14,5 @@ export type { ServerConfig } from './settings/server.ts';
 export type { LocalStorageConfig, StorageConfig } from './settings/storage.ts';
 export type { GcsStorageConfig } from './settings/storage-gcs.ts';
 export type { S3Credentials, S3StorageConfig } from './settings/storage-s3.ts';
+export { directVercelSdk, type VercelBlobStorageConfig } from './settings/storage-vercel-blob.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

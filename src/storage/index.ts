@@ -4,6 +4,7 @@ import { LocalStorage } from './local/local-storage.ts';
 import type { StorageProvider } from './provider.ts';
 import { S3Storage } from './s3/s3-storage.ts';
 import type { UploadLedger } from './uploads/ledger.ts';
+import { VercelBlobStorage } from './vercel-blob/vercel-blob-storage.ts';
 
 export type {
   ByteRange,
@@ -25,5 +26,7 @@ export async function createStorage(config: StorageConfig, ledger: UploadLedger)
       return new S3Storage(config, ledger);
     case 'gcs':
       return new GcsStorage(config, ledger);
+    case 'vercel-blob':
+      return new VercelBlobStorage(config, ledger);
   }
 }

@@ -2,10 +2,8 @@
 import { type Bucket, IdempotencyStrategy, Storage } from '@google-cloud/storage';
 import type { GcsStorageConfig } from '../../config/index.ts';
 import { retry } from '../../lib/index.ts';
+import { patience } from '../patience.ts';
 import { explainGcs, isPassing } from './failures.ts';
-
-const MAX_ATTEMPTS = 4;
-const FIRST_DELAY_MS = 250;
 
 export interface GcsRequest {
   readonly method: 'GET' | 'PUT' | 'DELETE';
@@ -50,8 +48,7 @@ export class GcsBucket {
     signal?.throwIfAborted();
     try {
       return await retry(task, {
-        attempts: MAX_ATTEMPTS,
-        firstDelayMs: FIRST_DELAY_MS,
+        ...patience(this.#timeoutMs),
         isFinal: (error) => signal?.aborted === true || !isPassing(error),
       });
     } catch (error) {

@@ -1,5 +1,4 @@
 /** Objects in a bucket of Google Cloud Storage. */
-import { CRC32C } from '@google-cloud/storage';
 import type { GcsStorageConfig } from '../../config/index.ts';
 import { KeyedQueue } from '../../lib/index.ts';
 import { destinationError } from '../destination.ts';
@@ -18,6 +17,7 @@ import { tryOut } from '../try-out.ts';
 import type { UploadLedger } from '../uploads/ledger.ts';
 import { SourceFile } from '../uploads/source-file.ts';
 import { GcsBucket } from './bucket.ts';
+import { Crc32c } from './crc32c.ts';
 import { statusOf } from './failures.ts';
 import { abandonSession, GcsUpload } from './upload.ts';
 
@@ -46,7 +46,7 @@ export class GcsStorage implements StorageProvider {
       const file = await SourceFile.open(path);
       try {
         await new GcsUpload(key, options, this.#parts).send(file);
-        return await this.#verify(key, path, file.size);
+        return await this.#verify(key, file);
       } finally {
         await file.close();
       }
@@ -138,10 +138,9 @@ export class GcsStorage implements StorageProvider {
   }
 
   /** What is there and is not what was sent is taken away. */
-  async #verify(key: string, path: string, size: number): Promise<StoredObject> {
+  async #verify(key: string, file: SourceFile): Promise<StoredObject> {
     const there = await this.#describe(key);
-    const crc32c = (await CRC32C.fromFile(path)).toString();
-    const isSame = there?.object.size === size && there.crc32c === crc32c;
+    const isSame = there?.object.size === file.size && there.crc32c === (await crc32cOf(file));
     if (!isSame) await this.#remove(key);
     await this.#ledger.clear(key);
     if (!isSame) throw destinationError('damaged', { place: this.#bucket.place });
@@ -163,6 +162,12 @@ export class GcsStorage implements StorageProvider {
   async #remove(key: string): Promise<void> {
     await this.#bucket.ask(() => this.#bucket.bucket.file(key).delete({ ignoreNotFound: true }));
   }
+}
+
+async function crc32cOf(file: SourceFile): Promise<string> {
+  const crc = new Crc32c();
+  for (const part of file.parts()) crc.update(await file.read(part));
+  return crc.digest();
 }
 
 function toObject(

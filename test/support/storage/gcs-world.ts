@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServiceAccount } from './gcs/service-account.ts';
 import { BUCKET, GcsStandIn } from './gcs/stand-in.ts';
-import type { StorageWorld } from './world.ts';
+import { IMPATIENT_MS, type StorageWorld } from './world.ts';
 
 export async function openGcsWorld(): Promise<StorageWorld> {
   const [account, other] = await Promise.all([createServiceAccount(), createServiceAccount()]);
@@ -24,9 +24,9 @@ export async function openGcsWorld(): Promise<StorageWorld> {
     resumes: true,
     strays: async (prefix) => standIn.unfinished.filter((key) => key.startsWith(prefix)),
     elsewhere: {
-      impatient: { ...config, timeoutMs: 1_500 },
+      impatient: { ...config, timeoutMs: IMPATIENT_MS },
       wrongCredentials: { ...config, keyFile: other.keyFile },
-      unreachable: { ...config, endpoint: 'http://127.0.0.1:9' },
+      unreachable: { ...config, endpoint: 'http://127.0.0.1:9', timeoutMs: IMPATIENT_MS },
       secrets: [secretOf(account), secretOf(other)],
       standIn: {
         faults: standIn.faults,

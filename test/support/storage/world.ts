@@ -6,6 +6,9 @@ import type { StorageConfig } from '../../../src/config/index.ts';
 import { createStorage, FileLedger, type StorageProvider } from '../../../src/storage/index.ts';
 import type { FaultPlan } from './faults.ts';
 
+/** Of a storage that is made to hang; a part of 5 MiB arrives in less on a slow machine too. */
+export const IMPATIENT_MS = 700;
+
 /** All that another process needs to store there too. */
 export interface StoragePlace {
   readonly config: StorageConfig;

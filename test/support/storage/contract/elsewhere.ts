@@ -65,7 +65,8 @@ export const ELSEWHERE_CASES: readonly ElsewhereCase[] = [
     needsStandIn: true,
     timeoutMs: 120_000,
     async run(subject) {
-      const { storage, faults, world, prefix } = subject;
+      const { faults, world, prefix, elsewhere } = subject;
+      const storage = await subject.open(elsewhere.impatient);
       for (let after = 0; after < MAX_REQUESTS; after += 1) {
         faults.clear();
         faults.add({ fault: 'lose-answer', on: 'any', times: 1, after });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CRC32C } from '@google-cloud/storage';
+import { Crc32c } from '../../../../src/storage/gcs/crc32c.ts';
 import { type Fault, FaultPlan } from '../faults.ts';
 import type { ServiceAccount } from './service-account.ts';
 import { isAuthorised, isSignedUrl } from './signature.ts';
@@ -15,13 +15,17 @@ interface Stored {
   readonly bytes: Buffer;
   readonly type: string;
   readonly updated: string;
+  /** As the protocol tells them. */
+  readonly sums: { readonly crc32c: string; readonly md5Hash: string };
 }
 
 interface Session {
   readonly key: string;
   readonly type: string;
   readonly size: number;
-  bytes: Buffer;
+  readonly pieces: Buffer[];
+  /** How many bytes are in the pieces. */
+  length: number;
   isDone: boolean;
 }
 
@@ -58,7 +62,7 @@ export class GcsStandIn {
   /** The keys of uploads that are not finished, and of which something arrived. */
   get unfinished(): string[] {
     return [...this.#sessions.values()]
-      .filter(({ isDone, bytes }) => !isDone && bytes.length > 0)
+      .filter(({ isDone, length }) => !isDone && length > 0)
       .map(({ key }) => key);
   }
 
@@ -127,7 +131,8 @@ export class GcsStandIn {
       key: url.searchParams.get('name') ?? '',
       type: String(headers['x-upload-content-type'] ?? 'application/octet-stream'),
       size: Number(headers['x-upload-content-length'] ?? Number.NaN),
-      bytes: Buffer.alloc(0),
+      pieces: [],
+      length: 0,
       isDone: false,
     });
     const location = `${this.endpoint}/upload/storage/v1/b/${BUCKET}/o?uploadType=resumable&upload_id=${id}`;
@@ -147,20 +152,22 @@ export class GcsStandIn {
     if (session.size > 0 && session.size !== size) return refuse(400, 'invalid');
     if (!session.isDone && start !== undefined) {
       const offset = Number(start);
-      if (offset > session.bytes.length || Number(end) - offset + 1 !== body.length)
-        return refuse(400, 'invalid');
+      if (offset > session.length || Number(end) - offset + 1 !== body.length) return refuse(400, 'invalid');
       if (Number(end) + 1 < size && body.length % GRANULE !== 0) return refuse(400, 'invalid');
       // What is there already is ignored, as Google does.
-      session.bytes = Buffer.concat([session.bytes, body.subarray(session.bytes.length - offset)]);
+      const piece = body.subarray(session.length - offset);
+      session.pieces.push(piece);
+      session.length += piece.length;
     }
-    if (!session.isDone && session.bytes.length === size) {
+    if (!session.isDone && session.length === size) {
       session.isDone = true;
-      const { key, type, bytes } = session;
-      this.objects.set(key, { bytes, type, updated: new Date().toISOString() });
+      const { key, type, pieces } = session;
+      const bytes = Buffer.concat(pieces);
+      this.objects.set(key, { bytes, type, updated: new Date().toISOString(), sums: sumsOf(bytes) });
     }
     const stored = this.objects.get(session.key);
     if (session.isDone && stored) return json(200, describe(session.key, stored));
-    const last = session.bytes.length - 1;
+    const last = session.length - 1;
     return { status: 308, headers: last < 0 ? {} : { range: `bytes=0-${last}` } };
   }
 
@@ -204,19 +211,14 @@ export class GcsStandIn {
   }
 }
 
-function describe(key: string, { bytes, type, updated }: Stored): Record<string, unknown> {
-  const crc32c = new CRC32C();
+function describe(key: string, { bytes, type, updated, sums }: Stored): Record<string, unknown> {
+  return { name: key, bucket: BUCKET, size: String(bytes.length), contentType: type, updated, ...sums };
+}
+
+function sumsOf(bytes: Buffer): Stored['sums'] {
+  const crc32c = new Crc32c();
   crc32c.update(bytes);
-  const md5Hash = createHash('md5').update(bytes).digest('base64');
-  return {
-    name: key,
-    bucket: BUCKET,
-    size: String(bytes.length),
-    contentType: type,
-    updated,
-    md5Hash,
-    crc32c: crc32c.toString(),
-  };
+  return { crc32c: crc32c.digest(), md5Hash: createHash('md5').update(bytes).digest('base64') };
 }
 
 function json(status: number, content: unknown): Answer {
