@@ -2,4 +2,4 @@
 import { describeContract } from '../support/storage/contract/index.ts';
 import { openGcsWorld } from '../support/storage/gcs-world.ts';
 
-describeContract('gcs', 'stand-in', openGcsWorld);
+describeContract('gcs', openGcsWorld);

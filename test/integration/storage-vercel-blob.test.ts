@@ -2,4 +2,4 @@
 import { describeContract } from '../support/storage/contract/index.ts';
 import { openVercelBlobWorld } from '../support/storage/vercel-blob-world.ts';
 
-describeContract('vercel-blob', 'stand-in', openVercelBlobWorld);
+describeContract('vercel-blob', openVercelBlobWorld);

@@ -123,7 +123,7 @@ export const ELSEWHERE_CASES: readonly ElsewhereCase[] = [
       for (const skew of [HOUR_MS, -HOUR_MS]) {
         elsewhere.standIn?.skewClock(skew);
         const storage = await subject.open(elsewhere.impatient);
-        const failure = await putOn(subject, storage).then(
+        const failure: unknown = await putOn(subject, storage).then(
           () => undefined,
           (error: unknown) => error,
         );
