@@ -7,7 +7,7 @@ import { createStorage, FileLedger, type StorageProvider } from '../../../src/st
 import type { FaultPlan } from './faults.ts';
 
 /** Of a storage that is made to hang; a part of 5 MiB arrives in less on a slow machine too. */
-export const IMPATIENT_MS = 700;
+export const IMPATIENT_MS = 500;
 
 /** All that another process needs to store there too. */
 export interface StoragePlace {
@@ -48,6 +48,7 @@ export async function openStorage({ config, ledgerFolder }: StoragePlace): Promi
 /** A folder for one test file. */
 export class Workshop {
   readonly path: string;
+  readonly #written = new Map<string, string>();
 
   static async create(): Promise<Workshop> {
     return new Workshop(await mkdtemp(join(tmpdir(), 'kaa-storage-')));
@@ -60,6 +61,9 @@ export class Workshop {
   /** Writes a file whose bytes are like no others of it; the same `seed` gives the same. */
   async write(name: string, bytes: number, seed = 1): Promise<string> {
     const path = join(this.path, name);
+    const content = `${bytes} ${seed}`;
+    if (this.#written.get(name) === content) return path;
+    this.#written.set(name, content);
     const writer = Bun.file(path).writer();
     for (const chunk of randomChunks(bytes, seed)) {
       writer.write(chunk);
