@@ -6,6 +6,7 @@ import { S3Storage } from './s3/s3-storage.ts';
 import type { UploadLedger } from './uploads/ledger.ts';
 import { VercelBlobStorage } from './vercel-blob/vercel-blob-storage.ts';
 
+export { linkOriginOf } from './link-origin.ts';
 export type {
   ByteRange,
   ListOptions,

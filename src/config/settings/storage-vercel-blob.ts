@@ -59,5 +59,6 @@ export function readVercelBlob(
  */
 export function directVercelSdk({ apiUrl }: VercelBlobStorageConfig): void {
   process.env.VERCEL_BLOB_RETRIES = '0';
-  if (apiUrl !== undefined) process.env.VERCEL_BLOB_API_URL = apiUrl;
+  if (apiUrl === undefined) delete process.env.VERCEL_BLOB_API_URL;
+  else process.env.VERCEL_BLOB_API_URL = apiUrl;
 }
