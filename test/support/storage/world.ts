@@ -42,7 +42,13 @@ export interface Elsewhere {
 }
 
 export async function openStorage({ config, ledgerFolder }: StoragePlace): Promise<StorageProvider> {
-  return createStorage(config, await FileLedger.create(ledgerFolder));
+  return createStorage(freeze(config), await FileLedger.create(ledgerFolder));
+}
+
+/** As the configuration of a server is: nobody may write into it. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
 }
 
 /** A folder for one test file. */
