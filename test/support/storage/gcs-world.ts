@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServiceAccount } from './gcs/service-account.ts';
 import { BUCKET, GcsStandIn } from './gcs/stand-in.ts';
-import type { StandInWorld } from './stand-in-worlds.ts';
-import { IMPATIENT_MS } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
 export async function openGcsWorld(): Promise<StandInWorld> {
   const [account, other] = await Promise.all([createServiceAccount(), createServiceAccount()]);

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCESS_KEY_ID, S3StandIn, SECRET_ACCESS_KEY } from './s3/stand-in.ts';
-import type { StandInWorld } from './stand-in-worlds.ts';
-import { IMPATIENT_MS } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
 const WRONG_SECRET = 'another-secret-never-to-be-seen';
 

@@ -2,11 +2,7 @@
 import { openGcsWorld } from './gcs-world.ts';
 import { openS3World } from './s3-world.ts';
 import { openVercelBlobWorld } from './vercel-blob-world.ts';
-import type { Elsewhere, StorageWorld } from './world.ts';
-
-export interface StandInWorld extends StorageWorld {
-  readonly elsewhere: Elsewhere & { readonly standIn: NonNullable<Elsewhere['standIn']> };
-}
+import type { StandInWorld } from './world.ts';
 
 export const STAND_IN_NAMES = ['s3', 'gcs', 'vercel-blob'] as const;
 export type StandInName = (typeof STAND_IN_NAMES)[number];

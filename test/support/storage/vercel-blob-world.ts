@@ -2,9 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StandInWorld } from './stand-in-worlds.ts';
 import { SECRET, VercelBlobStandIn } from './vercel-blob/stand-in.ts';
-import { IMPATIENT_MS } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
 const WRONG_SECRET = 'anotherSecretNeverToBeSeen';
 

@@ -12,9 +12,9 @@ import { createDataDir, startTestServer } from '../server.ts';
 import { until } from '../until.ts';
 import { filesHolding, readRows } from './find-secrets.ts';
 import type { LargeRecording } from './large-recording.ts';
-import { STAND_IN_WORLDS, type StandInName, type StandInWorld } from './stand-in-worlds.ts';
+import { STAND_IN_WORLDS, type StandInName } from './stand-in-worlds.ts';
 import { storageEnv } from './storage-env.ts';
-import { openStorage, sha256Of } from './world.ts';
+import { openStorage, type StandInWorld, sha256Of } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const ENV = { CALL_EMPTY_TIMEOUT: '1s', DISK_MIN_FREE: '1MiB', RECORDING_RESOLUTION: '320x180' };
