@@ -84,7 +84,7 @@ export class Recordings implements Recorder, RecordingMaker {
         settingsOf,
         handOver: async (id) => {
           await upkeep.handOver(id);
-          await announcer.announce(id);
+          runInBackground(announcer.announce(id), 'telling of a recording', logger);
         },
         logger,
       });
