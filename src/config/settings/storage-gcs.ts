@@ -52,3 +52,11 @@ export function readGcs(
     timeoutMs,
   };
 }
+
+/**
+ * The SDK of Google reads STORAGE_EMULATOR_HOST from the environment of the process too, and asks at other paths then. It is
+ * told of the endpoint by whoever makes it, and by nobody else.
+ */
+export function directGoogleSdk(): void {
+  delete process.env.STORAGE_EMULATOR_HOST;
+}

@@ -1,6 +1,6 @@
 /** One bucket of Google Cloud Storage: its client, and requests whose failures are told in words. */
 import { type Bucket, IdempotencyStrategy, Storage } from '@google-cloud/storage';
-import type { GcsStorageConfig } from '../../config/index.ts';
+import { directGoogleSdk, type GcsStorageConfig } from '../../config/index.ts';
 import { retry } from '../../lib/index.ts';
 import { patience } from '../patience.ts';
 import { explainGcs, isPassing } from './failures.ts';
@@ -26,6 +26,7 @@ export class GcsBucket {
   readonly #timeoutMs: number;
 
   constructor({ bucket, keyFile, endpoint, timeoutMs }: GcsStorageConfig) {
+    directGoogleSdk();
     this.#timeoutMs = timeoutMs;
     this.#storage = new Storage({
       ...(keyFile !== undefined && { keyFilename: keyFile, useAuthWithCustomEndpoint: true }),

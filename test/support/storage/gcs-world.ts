@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServiceAccount } from './gcs/service-account.ts';
 import { BUCKET, GcsStandIn } from './gcs/stand-in.ts';
-import { IMPATIENT_MS, type StorageWorld } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
-export async function openGcsWorld(): Promise<StorageWorld> {
+export async function openGcsWorld(): Promise<StandInWorld> {
   const [account, other] = await Promise.all([createServiceAccount(), createServiceAccount()]);
   const standIn = await GcsStandIn.create(account);
   const ledgerFolder = await mkdtemp(join(tmpdir(), 'kaa-storage-ledger-'));

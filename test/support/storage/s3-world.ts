@@ -3,15 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCESS_KEY_ID, S3StandIn, SECRET_ACCESS_KEY } from './s3/stand-in.ts';
-import { IMPATIENT_MS, type StorageWorld } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
 const WRONG_SECRET = 'another-secret-never-to-be-seen';
 
-export async function openS3World(): Promise<StorageWorld & { readonly standIn: S3StandIn }> {
+export async function openS3World(): Promise<StandInWorld> {
   const standIn = await S3StandIn.create();
   const ledgerFolder = await mkdtemp(join(tmpdir(), 'kaa-storage-ledger-'));
   return {
-    standIn,
     config: standIn.config,
     ledgerFolder,
     resumes: true,

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECRET, VercelBlobStandIn } from './vercel-blob/stand-in.ts';
-import { IMPATIENT_MS, type StorageWorld } from './world.ts';
+import { IMPATIENT_MS, type StandInWorld } from './world.ts';
 
 const WRONG_SECRET = 'anotherSecretNeverToBeSeen';
 
-export async function openVercelBlobWorld(): Promise<StorageWorld> {
+export async function openVercelBlobWorld(): Promise<StandInWorld> {
   const standIn = await VercelBlobStandIn.create();
   const { config } = standIn;
   const ledgerFolder = await mkdtemp(join(tmpdir(), 'kaa-storage-ledger-'));

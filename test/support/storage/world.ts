@@ -41,6 +41,11 @@ export interface Elsewhere {
   };
 }
 
+/** One that fails on demand. */
+export interface StandInWorld extends StorageWorld {
+  readonly elsewhere: Elsewhere & { readonly standIn: NonNullable<Elsewhere['standIn']> };
+}
+
 export async function openStorage({ config, ledgerFolder }: StoragePlace): Promise<StorageProvider> {
   return createStorage(freeze(config), await FileLedger.create(ledgerFolder));
 }

@@ -35,6 +35,8 @@ export interface ElsewhereSubject extends Subject {
 
 export interface ContractCase {
   readonly title: string;
+  /** In the long suite alone. */
+  readonly isLong?: boolean;
   readonly timeoutMs?: number;
   run(subject: Subject): Promise<CaseNote>;
 }

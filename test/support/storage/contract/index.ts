@@ -7,9 +7,14 @@ import { openStorage, type StorageWorld, Workshop } from '../world.ts';
 import { COMMON_CASES, KINDS, whyNotRun } from './cases.ts';
 import type { CaseNote, ElsewhereCase } from './contract-case.ts';
 import { ELSEWHERE_CASES } from './elsewhere.ts';
-import { type Outcomes, type SubjectName, writeOutcomes } from './outcomes.ts';
+import { type Outcomes, type Part, type SubjectName, writeOutcomes } from './outcomes.ts';
 
-export function describeContract(subject: SubjectName, open: () => Promise<StorageWorld>): void {
+/** The long part has what takes minutes for all of them together. */
+export function describeContract(
+  subject: SubjectName,
+  open: () => Promise<StorageWorld>,
+  part: Part = 'usual',
+): void {
   describe(`the contract of storage, ${subject}`, () => {
     const outcomes: Outcomes = {};
     let workshop: Workshop;
@@ -24,12 +29,14 @@ export function describeContract(subject: SubjectName, open: () => Promise<Stora
       await storage?.close();
       await world?.close();
       await workshop?.close();
-      await writeOutcomes(subject, outcomes);
+      await writeOutcomes(subject, part, outcomes);
     });
 
-    for (const { title, timeoutMs = 30_000, run } of COMMON_CASES) {
+    for (const { title, timeoutMs = 30_000, isLong = false, run } of COMMON_CASES) {
+      if (isLong !== (part === 'long')) continue;
       testCase(title, timeoutMs, () => run({ storage, world, workshop, prefix: `calls/${newId()}/` }));
     }
+    if (part === 'long') return;
     for (const elsewhere of ELSEWHERE_CASES) {
       const { title, timeoutMs = 60_000, run } = elsewhere;
       const why = whyNotRun(elsewhere, KINDS[subject]);

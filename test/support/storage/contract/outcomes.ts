@@ -11,12 +11,19 @@ export type Outcomes = Record<string, { readonly passed: boolean; readonly note?
 /** The folder that outcomes are written to; set by `bun run docs:storage` alone. */
 export const OUTCOMES_FOLDER = 'KAA_CONTRACT_OUTCOMES';
 
-export async function writeOutcomes(subject: SubjectName, outcomes: Outcomes): Promise<void> {
+export type Part = 'usual' | 'long';
+
+export async function writeOutcomes(subject: SubjectName, part: Part, outcomes: Outcomes): Promise<void> {
   const folder = process.env[OUTCOMES_FOLDER];
-  if (folder !== undefined) await Bun.write(join(folder, `${subject}.json`), JSON.stringify(outcomes));
+  if (folder !== undefined)
+    await Bun.write(join(folder, `${subject}-${part}.json`), JSON.stringify(outcomes));
 }
 
 export async function readOutcomes(folder: string, subject: SubjectName): Promise<Outcomes | undefined> {
-  const file = Bun.file(join(folder, `${subject}.json`));
-  return (await file.exists()) ? ((await file.json()) as Outcomes) : undefined;
+  const parts: Outcomes[] = [];
+  for (const part of ['usual', 'long'] satisfies Part[]) {
+    const file = Bun.file(join(folder, `${subject}-${part}.json`));
+    if (await file.exists()) parts.push((await file.json()) as Outcomes);
+  }
+  return parts.length === 0 ? undefined : Object.assign({}, ...parts);
 }

@@ -12,6 +12,7 @@ const TIMEOUT_MS = 120_000;
 export const PROCESS_CASES: readonly ContractCase[] = [
   {
     title: '200 MB are put with less than 64 MB of memory',
+    isLong: true,
     timeoutMs: TIMEOUT_MS,
     async run({ storage, world, workshop, prefix }) {
       const key = `${prefix}huge`;

@@ -8,9 +8,10 @@ import { PAGE, putTable, renderTable } from './table.ts';
 const folder = await mkdtemp(join(tmpdir(), 'kaa-contract-'));
 try {
   const files = SUBJECTS.map((subject) => `test/integration/storage-${subject}.test.ts`);
-  const suite = Bun.spawn([process.execPath, 'test', ...files, '-t', 'the contract of storage'], {
+  const long = 'test/integration/storage.long.test.ts';
+  const suite = Bun.spawn([process.execPath, 'test', ...files, long, '-t', 'the contract of storage'], {
     cwd: join(import.meta.dir, '../../../..'),
-    env: { ...process.env, [OUTCOMES_FOLDER]: folder },
+    env: { ...process.env, [OUTCOMES_FOLDER]: folder, KAA_LONG: '1' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if ((await suite.exited) === 0) {
