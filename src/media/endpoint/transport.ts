@@ -32,12 +32,14 @@ export interface ClientTransportOptions {
 }
 
 export class ClientTransport {
+  /** What its client needs to connect to it. */
+  readonly parameters: Omit<TransportCreated, 'generation'>;
   readonly #transport: WebRtcTransport;
   #isConnected = false;
   #finalBytes: Promise<ByteCount> | undefined;
 
   static async create(
-    { router, webRtcServer }: Home,
+    { router, webRtcServer, worker }: Home,
     { hasData }: ClientTransportOptions,
   ): Promise<ClientTransport> {
     const creation = router.createWebRtcTransport({
@@ -49,26 +51,23 @@ export class ClientTransport {
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
       enableSctp: hasData,
     });
-    return new ClientTransport(await askMediasoup('The transport cannot be made', creation));
+    const transport = await askMediasoup('The transport cannot be made', creation);
+    const { id, iceParameters } = transport;
+    return new ClientTransport(transport, {
+      transportId: id,
+      iceParameters,
+      ...worker.reachOf(transport),
+      ...(hasData && transport.sctpParameters && { sctpParameters: transport.sctpParameters }),
+    });
   }
 
-  private constructor(transport: WebRtcTransport) {
+  private constructor(transport: WebRtcTransport, parameters: Omit<TransportCreated, 'generation'>) {
     this.#transport = transport;
+    this.parameters = parameters;
   }
 
   get id(): string {
     return this.#transport.id;
-  }
-
-  get parameters(): Omit<TransportCreated, 'generation'> {
-    const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = this.#transport;
-    return {
-      transportId: id,
-      iceParameters,
-      iceCandidates,
-      dtlsParameters,
-      ...(sctpParameters && { sctpParameters }),
-    };
   }
 
   /** Rejects with `invalid_state` when it was connected before. */
