@@ -124,7 +124,18 @@ const joined: Joined = {
 };
 
 export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
-  join: [{ data: { protocol: 'mediasoup', name: 'Bob' }, response: joined }],
+  join: [
+    {
+      data: { protocol: 'mediasoup', name: 'Bob', transports: { send: {}, recv: {} } },
+      response: {
+        ...joined,
+        transports: {
+          send: { transportId: SEND_TRANSPORT, ...transport },
+          recv: { transportId: RECEIVE_TRANSPORT, ...transport },
+        },
+      },
+    },
+  ],
   resume: [
     {
       data: { resumeToken: '<header>.<claims>.<signature>' },

@@ -45,6 +45,7 @@ export {
   type Changes,
   type ConsumerCreated,
   type Joined,
+  type JoinTransports,
   type RequestData,
   type RequestResponse,
   type RequestType,

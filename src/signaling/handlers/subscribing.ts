@@ -4,7 +4,11 @@ import type { CallHandler } from './handler.ts';
 export const consume: CallHandler<'consume'> = {
   needs: 'call',
   permission: (permissions) => permissions.subscribe,
-  handle: ({ call, endpoint }, { trackId }) => endpoint.consume(call.publication(trackId)),
+  async handle({ call, endpoint }, { trackId, rtpCapabilities }) {
+    // Whatever becomes of this one: those that follow need not say it again.
+    if (rtpCapabilities) endpoint.subscriptions.learn(rtpCapabilities);
+    return await endpoint.consume(call.publication(trackId));
+  },
 };
 
 export const pauseConsumer: CallHandler<'pause-consumer'> = {

@@ -1,10 +1,14 @@
 /** The transports of a native client. */
+import type { Permissions } from '../../protocol/index.ts';
 import type { CallHandler } from './handler.ts';
+
+export function mayUseTransport(permissions: Permissions, direction: 'send' | 'recv'): boolean {
+  return permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe);
+}
 
 export const createTransport: CallHandler<'create-transport'> = {
   needs: 'call',
-  permission: (permissions, { direction }) =>
-    permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe),
+  permission: (permissions, { direction }) => mayUseTransport(permissions, direction),
   handle: ({ endpoint }, data) => endpoint.createTransport(data),
 };
 
