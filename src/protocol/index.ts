@@ -22,6 +22,7 @@ export type {
   RtpParameters,
 } from './media.ts';
 export { Encodings } from './media.ts';
+export { type OfferedTracks, type SectionSources, SFU } from './negotiation.ts';
 export {
   type CallEndReason,
   type DataChannel,
@@ -45,6 +46,7 @@ export {
   type Changes,
   type ConsumerCreated,
   type Joined,
+  JoinProtocol,
   type RequestData,
   type RequestResponse,
   type RequestType,

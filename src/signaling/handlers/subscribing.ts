@@ -1,10 +1,13 @@
 /** What a participant receives: consumers made, paused, resumed and tuned by their owner. */
 import type { CallHandler } from './handler.ts';
+import { nativeOf } from './native.ts';
 
 export const consume: CallHandler<'consume'> = {
   needs: 'call',
   permission: (permissions) => permissions.subscribe,
-  handle: ({ call, endpoint }, { trackId }) => endpoint.consume(call.publication(trackId)),
+  async handle(context, { trackId }) {
+    return await nativeOf(context).consume(context.call.publication(trackId));
+  },
 };
 
 export const pauseConsumer: CallHandler<'pause-consumer'> = {

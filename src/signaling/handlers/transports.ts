@@ -1,24 +1,27 @@
 /** The transports of a native client. */
 import type { CallHandler } from './handler.ts';
+import { nativeOf } from './native.ts';
 
 export const createTransport: CallHandler<'create-transport'> = {
   needs: 'call',
   permission: (permissions, { direction }) =>
     permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe),
-  handle: ({ endpoint }, data) => endpoint.createTransport(data),
+  async handle(context, data) {
+    return await nativeOf(context).createTransport(data);
+  },
 };
 
 export const connectTransport: CallHandler<'connect-transport'> = {
   needs: 'call',
-  async handle({ endpoint }, { transportId, dtlsParameters }) {
-    await endpoint.connectTransport(transportId, dtlsParameters);
+  async handle(context, { transportId, dtlsParameters }) {
+    await nativeOf(context).connectTransport(transportId, dtlsParameters);
     return {};
   },
 };
 
 export const restartIce: CallHandler<'restart-ice'> = {
   needs: 'call',
-  async handle({ endpoint }, { transportId }) {
-    return { iceParameters: await endpoint.restartIce(transportId) };
+  async handle(context, { transportId }) {
+    return { iceParameters: await nativeOf(context).restartIce(transportId) };
   },
 };

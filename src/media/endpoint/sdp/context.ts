@@ -1,0 +1,18 @@
+/** What the connections of one endpoint share. */
+import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { Home } from '../../room/home.ts';
+import type { ClientTransport } from '../transport.ts';
+import type { PublishedTracks } from './published-tracks.ts';
+
+export interface ConnectionContext {
+  readonly userId: string;
+  /** What the room routes. */
+  readonly capabilities: RtpCapabilities;
+  readonly tracks: PublishedTracks;
+  readonly mayPublish: (source: TrackSource) => boolean;
+  /** Where the transports of the endpoint live. Rejects with `unavailable`. */
+  home(): Promise<Home>;
+  generation(): number;
+  /** Closes a transport that is not used any more, and keeps account of what went over it. */
+  retire(transport: ClientTransport): void;
+}
