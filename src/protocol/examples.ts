@@ -351,6 +351,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
     tracks: {
       '2': { userId: 'ann', trackId: MICROPHONE, kind: 'audio', source: 'microphone', consumerId: CONSUMER },
     },
+    spare: { audio: '3', video: '1' },
   },
   answer: { connection: 'publish', sdp: answerOf, tracks: publishedSections },
   'ice-candidate': { candidate },

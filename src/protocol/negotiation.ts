@@ -77,13 +77,17 @@ export const OfferedTracks = Type.Record(
 );
 export type OfferedTracks = Static<typeof OfferedTracks>;
 
+/** By kind, on which section of an offer a client may send next. */
+const SpareSections = Type.Object({ audio: Type.Optional(Mid), video: Type.Optional(Mid) });
+export type SpareSections = Static<typeof SpareSections>;
+
 export const AnswerOfServer = Type.Object({
   connection: ConnectionName,
   sdp: Type.Object({ type: Type.Literal('answer'), sdp: Type.String() }),
   tracks: PublishedSections,
 });
 
-/** From the server, with `tracks`; or from another client, as that one sent it. */
+/** From the server, with `tracks` and `spare`; or from another client, as that one sent it. */
 export const Offered = Type.Object(
   {
     sdp: GivenDescription,
@@ -92,6 +96,9 @@ export const Offered = Type.Object(
       Type.Unknown({
         description: 'by mid, whose track it is: `userId`, `trackId`, `source`, `kind`, `consumerId`',
       }),
+    ),
+    spare: Type.Optional(
+      Type.Unknown({ description: '`audio` and `video`: the mid of the section on which we may send next' }),
     ),
   },
   asItIs,

@@ -12,6 +12,12 @@ export interface PlainOptions {
   readonly onlyAnswers?: boolean;
 }
 
+interface ServerOffer {
+  readonly sdp: RTCSessionDescriptionInit;
+  readonly tracks: Record<string, never>;
+  readonly spare: PlainPeer['spare'];
+}
+
 export interface PlainPeer {
   readonly pub: RTCPeerConnection;
   readonly sub: RTCPeerConnection;
@@ -19,8 +25,16 @@ export interface PlainPeer {
   readonly log: { type: string; userId?: string; data: Record<string, unknown> }[];
   /** What `answer` told of our own tracks, by mid. */
   published: Record<string, { trackId: string; source: string }>;
+  /** Where it may send next on the connection of the server's offers. */
+  spare: { audio?: string; video?: string };
+  /** As they were told last. */
+  sources: Record<string, { source: string }>;
   camera: MediaStreamTrack;
   microphone: MediaStreamTrack;
+  /** What one of our tracks is, where it is not what it looks like. */
+  sourceOf(track: MediaStreamTrack | null): string | undefined;
+  /** Another picture, of one colour. */
+  paint(color: string): MediaStreamTrack;
   request(type: string, data?: object, targetUserId?: string): Promise<Record<string, unknown>>;
   /** Offers on the publishing connection, and takes the answer. */
   offer(sources?: Record<string, { source: string }>, options?: RTCOfferOptions): Promise<void>;
@@ -83,18 +97,17 @@ export function installPlainPeer(): void {
       if (shown !== track) player.srcObject = new MediaStream([track]);
       player.dataset.mid = mid;
     };
-    const takeOffer = async ({
-      sdp,
-      tracks,
-    }: {
-      sdp: RTCSessionDescriptionInit;
-      tracks: Record<string, never>;
-    }) => {
+    const takeOffer = async ({ sdp, tracks, spare }: ServerOffer) => {
       await sub.setRemoteDescription(sdp);
+      window.peer.spare = spare;
       await sub.setLocalDescription();
+      const sources = sub.getTransceivers().flatMap(({ mid, sender }) => {
+        const source = window.peer.sourceOf(sender.track);
+        return mid !== null && source !== undefined ? [[mid, { source }]] : [];
+      });
       const { tracks: own } = await request(
         'answer',
-        { connection: 'subscribe', sdp: sub.localDescription },
+        { connection: 'subscribe', sdp: sub.localDescription, tracks: Object.fromEntries(sources) },
         'sfu',
       );
       window.peer.published = { ...window.peer.published, ...(own as PlainPeer['published']) };
@@ -110,11 +123,29 @@ export function installPlainPeer(): void {
       sub,
       log: [],
       published: {},
+      spare: {},
+      sources: {},
       camera: camera!,
       microphone: microphone!,
+      sourceOf: () => undefined,
+      paint(color) {
+        const canvas = document.createElement('canvas');
+        Object.assign(canvas, { width: 640, height: 360 });
+        const context = canvas.getContext('2d')!;
+        let frame = 0;
+        setInterval(() => {
+          frame += 1;
+          context.fillStyle = color;
+          context.fillRect(0, 0, 640, 360);
+          context.fillStyle = 'white';
+          context.fillRect((frame * 12) % 640, 240, 60, 60);
+        }, 40);
+        return canvas.captureStream(25).getVideoTracks()[0]!;
+      },
       request,
       async offer(sources = {}, options = {}) {
         const { pub } = peer;
+        peer.sources = sources;
         await pub.setLocalDescription(await pub.createOffer(options));
         const answer = await request('offer', {
           connection: 'publish',
@@ -145,6 +176,11 @@ export function installPlainPeer(): void {
       }
       const { type, userId, data } = message;
       peer.log.push({ type, userId, data });
+      if (type === 'renegotiate') {
+        peer
+          .offer(peer.sources, { iceRestart: data.how === 'ice-restart' })
+          .catch((error) => console.error(String(error)));
+      }
       if (type === 'offer' && userId === 'sfu') {
         // One after another, as they come.
         offers = offers.then(() => takeOffer(data)).catch((error) => console.error(String(error)));

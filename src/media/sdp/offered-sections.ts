@@ -58,6 +58,12 @@ export class OfferedSections {
     }
   }
 
+  /** By kind, the mid of the section on which the client may send next. */
+  get spares(): Partial<Record<MediaKind, string>> {
+    const free = this.#sections.filter((section) => section.use === 'up' && !section.isUsed);
+    return Object.fromEntries(free.toReversed().map(({ kind, mid }) => [kind, mid]));
+  }
+
   /** Whether `keepSpares` would add one. */
   lacksSpares(kinds: readonly MediaKind[]): boolean {
     return this.#sections.length < SDP_LIMITS.sections && kinds.some((kind) => !this.#hasSpare(kind));

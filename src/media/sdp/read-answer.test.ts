@@ -116,7 +116,9 @@ describe('the sections of a connection', () => {
   test('a spare that is used is followed by another spare', () => {
     const sections = new OfferedSections();
     sections.keepSpares(['audio', 'video']);
+    expect(sections.spares).toEqual({ audio: '0', video: '1' });
     sections.noteUsed('1');
+    expect(sections.spares).toEqual({ audio: '0' });
     sections.keepSpares(['audio', 'video']);
     expect(sections.list.map(({ mid, kind }) => `${mid} ${kind}`)).toEqual(['0 audio', '1 video', '2 video']);
   });

@@ -13,6 +13,8 @@ export interface ConnectionContext {
   /** Where the transports of the endpoint live. Rejects with `unavailable`. */
   home(): Promise<Home>;
   generation(): number;
+  /** The same tracks come another way from here on: whoever has them has to take them anew. */
+  beginGeneration(): void;
   /** Closes a transport that is not used any more, and keeps account of what went over it. */
   retire(transport: ClientTransport): void;
 }

@@ -82,6 +82,7 @@ export class PublishConnection {
     try {
       if (way !== this.#way) await connect(way, offer.peer);
       else if (isRestart) await way.transport.restartIce();
+      if (!remote && this.#way) this.#context.beginGeneration();
       await producers.update(sections, { ...way, generation: this.#context.generation() });
       if (way.home.isLost) throw lostError();
     } catch (error) {

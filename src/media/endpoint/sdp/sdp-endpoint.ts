@@ -75,6 +75,9 @@ export class SdpEndpoint implements SignalledEndpoint {
       mayPublish: options.mayPublish,
       home: () => this.#claim(),
       generation: () => this.#generation,
+      beginGeneration: () => {
+        this.#generation += 1;
+      },
       retire: (transport) => this.#retire(transport),
     };
     this.#publish = new PublishConnection(context);
@@ -251,11 +254,11 @@ export class SdpEndpoint implements SignalledEndpoint {
   }
 }
 
-function offerEvent({ sdp, tracks }: ServerOffer): CallEvent {
+function offerEvent({ sdp, tracks, spare }: ServerOffer): CallEvent {
   return {
     type: 'offer',
     userId: 'sfu',
-    data: { connection: 'subscribe', sdp: { type: 'offer', sdp }, tracks },
+    data: { connection: 'subscribe', sdp: { type: 'offer', sdp }, tracks, spare },
   };
 }
 

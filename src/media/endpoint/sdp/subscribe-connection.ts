@@ -4,7 +4,13 @@
  * call at a time.
  */
 import { AppError } from '../../../lib/index.ts';
-import type { CallEvent, MediaKind, OfferedTracks, SectionSources } from '../../../protocol/index.ts';
+import type {
+  CallEvent,
+  MediaKind,
+  OfferedTracks,
+  SectionSources,
+  SpareSections,
+} from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import type { Publication } from '../../room/publication.ts';
@@ -35,6 +41,8 @@ export interface SubscribeOptions {
 export interface ServerOffer {
   readonly sdp: string;
   readonly tracks: OfferedTracks;
+  /** By kind, the section on which the client may send next. */
+  readonly spare: SpareSections;
 }
 
 export interface ClientAnswer {
@@ -120,7 +128,7 @@ export class SubscribeConnection {
       wantsSimulcast: this.wantsSimulcast,
     });
     if (sections.length === 0) return undefined;
-    this.#outstanding = { sdp, tracks: this.#down.describe(), way, sections };
+    this.#outstanding = { sdp, tracks: this.#down.describe(), spare: this.#sections.spares, way, sections };
     return this.#outstanding;
   }
 
