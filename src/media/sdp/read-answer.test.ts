@@ -1,5 +1,6 @@
 /** The server's offers, and what clients answer to them. */
 import { describe, expect, test } from 'bun:test';
+import { writeAnswerTo as answer } from '../../../test/support/sdp/answers.ts';
 import { CAPABILITIES } from '../../../test/support/sdp/capabilities.ts';
 import { FINGERPRINT, sdp } from '../../../test/support/sdp/offers.ts';
 import { OWN_TRANSPORT } from '../../../test/support/sdp/own-transport.ts';
@@ -41,20 +42,6 @@ function offer(
     origin: ORIGIN,
     wantsSimulcast,
   });
-}
-
-/** As a browser answers: the codecs of the offer, one direction for each section, and more lines where it sends. */
-function answer(offered: string, ...directions: readonly string[]): string {
-  const [head = '', ...sections] = offered.split('m=');
-  const written = sections.map((section, index) => {
-    const [direction = 'inactive', ...lines] = (directions[index] ?? 'inactive').split('\n');
-    const kept = section
-      .replace(/a=(sendonly|recvonly|inactive)/, direction === 'closed' ? 'a=inactive' : `a=${direction}`)
-      .replace('actpass', 'active')
-      .replace(/a=(candidate|msid|ssrc|ssrc-group|rid|simulcast|end-of-candidates).*\r\n/g, '');
-    return `m=${direction === 'closed' ? kept.replace(' 9 ', ' 0 ') : kept}${lines.map((line) => `${line}\r\n`).join('')}`;
-  });
-  return head.replace('a=ice-lite\r\n', '') + written.join('');
 }
 
 function read(text: string, { list }: OfferedSections) {
