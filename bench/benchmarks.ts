@@ -5,8 +5,9 @@ import { firstFrame } from './first-frame.ts';
 import { forward } from './forward.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
+import { record } from './record.ts';
 
-export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose';
+export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose' | 'record';
 
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   forward,
@@ -14,4 +15,5 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   memory,
   'first-frame': firstFrame,
   compose,
+  record,
 };

@@ -12,5 +12,7 @@ export type { RecordingConfig } from './settings/recording.ts';
 export { CODECS_OF } from './settings/recording.ts';
 export type { ServerConfig } from './settings/server.ts';
 export type { LocalStorageConfig, StorageConfig } from './settings/storage.ts';
+export { directGoogleSdk, type GcsStorageConfig } from './settings/storage-gcs.ts';
 export type { S3Credentials, S3StorageConfig } from './settings/storage-s3.ts';
+export { directVercelSdk, type VercelBlobStorageConfig } from './settings/storage-vercel-blob.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

@@ -10,7 +10,7 @@ describe('the page', () => {
   beforeAll(async () => {
     [production, development] = await Promise.all([
       buildWebApp({ isDevelopment: false, authUrl: AUTH_URL }),
-      buildWebApp({ isDevelopment: true }),
+      buildWebApp({ isDevelopment: true, filesOrigin: 'https://files.example.org' }),
     ]);
   });
 
@@ -38,6 +38,18 @@ describe('the page', () => {
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
     expect(String(production.index.body)).not.toMatch(/<script>|style="|onclick=/);
+  });
+
+  test('plays and shows files of the storage of recordings, and of nobody else', () => {
+    const sourcesOf = ({ index }: WebBundle, name: string) =>
+      index.headers['content-security-policy']?.split('; ').find((part) => part.startsWith(`${name} `));
+    expect(sourcesOf(production, 'media-src')).toBe("media-src 'self' blob: mediastream:");
+    expect(sourcesOf(development, 'media-src')).toBe(
+      "media-src 'self' blob: mediastream: https://files.example.org",
+    );
+    expect(sourcesOf(development, 'img-src')).toBe("img-src 'self' data: blob: https://files.example.org");
+    for (const name of ['script-src', 'connect-src', 'default-src'])
+      expect(sourcesOf(development, name)).toBe(sourcesOf(production, name)!);
   });
 
   test('carries the place to sign in, safely written, only when there is one', () => {

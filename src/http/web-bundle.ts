@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 export interface WebAppOptions {
   /** Where people without a token are sent to; absent: they are told that they need an invitation. */
   readonly authUrl?: string;
+  /** Where players and previews are led to for the files of recordings; absent: the server has them all itself. */
+  readonly filesOrigin?: string;
   readonly isDevelopment: boolean;
 }
 
@@ -21,27 +23,29 @@ export interface WebBundle {
 const SOURCE = new URL('../web/', import.meta.url);
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "media-src 'self' blob: mediastream:",
-  // 'self' does not cover sockets in every browser that is still around.
-  "connect-src 'self' ws: wss:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const SECURITY_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
+function securityHeaders(filesOrigin: string | undefined): Record<string, string> {
+  const files = filesOrigin === undefined ? '' : ` ${filesOrigin}`;
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data: blob:${files}`,
+    "font-src 'self'",
+    `media-src 'self' blob: mediastream:${files}`,
+    // 'self' does not cover sockets in every browser that is still around.
+    "connect-src 'self' ws: wss:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+}
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -67,6 +71,13 @@ export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
     minify: !options.isDevelopment,
     sourcemap: options.isDevelopment ? 'linked' : 'none',
     define: { 'process.env.NODE_ENV': JSON.stringify(options.isDevelopment ? 'development' : 'production') },
+  });
+  const security = securityHeaders(options.filesOrigin);
+  const headersOf = (path: string, body: Uint8Array | string, cacheControl: string) => ({
+    ...security,
+    'content-type': typeOf(path),
+    'cache-control': cacheControl,
+    etag: `"${hashOf(body)}"`,
   });
   const assets = new Map<string, WebFile>();
   for (const output of built.outputs) {
@@ -100,14 +111,9 @@ function pathOf(paths: readonly string[], name: string, extension: string): stri
   return path;
 }
 
-function headersOf(path: string, body: Uint8Array | string, cacheControl: string): Record<string, string> {
+function typeOf(path: string): string {
   const extension = path.slice(path.lastIndexOf('.') + 1);
-  return {
-    ...SECURITY_HEADERS,
-    'content-type': CONTENT_TYPES[extension] ?? 'text/html; charset=utf-8',
-    'cache-control': cacheControl,
-    etag: `"${hashOf(body)}"`,
-  };
+  return CONTENT_TYPES[extension] ?? 'text/html; charset=utf-8';
 }
 
 function hashOf(body: Uint8Array | string): string {

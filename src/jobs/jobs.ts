@@ -130,9 +130,11 @@ export class Jobs {
     { name, run }: QueueOptions,
     { key, attempt, signal }: { key: string; attempt: Attempt; signal: AbortSignal },
   ): Promise<void> {
+    const id = idOf(name, key);
+    // A database that was away for a while takes for dead what still runs here, and gives it out again.
+    for (let earlier = this.#running.get(id); earlier; earlier = this.#running.get(id)) await earlier.settled;
     if (this.#closed) throw new Error('the server is stopping');
     const controller = new AbortController();
-    const id = idOf(name, key);
     const running = run(key, attempt, AbortSignal.any([controller.signal, signal]));
     this.#running.set(id, { controller, settled: running.catch(() => {}) });
     try {

@@ -5,6 +5,7 @@ export { Emitter, type Listenable, type Unsubscribe } from './emitter.ts';
 export { newId } from './ids.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export { redact, redactUrl } from './redact.ts';
+export { type RememberedCheckOptions, rememberedCheck } from './remembered-check.ts';
 export { retry } from './retry.ts';
 export { QueueClosedError, SerialQueue } from './serial-queue.ts';
 export { Slots } from './slots.ts';

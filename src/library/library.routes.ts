@@ -66,7 +66,8 @@ export function libraryRoutes({ library, tokens }: LibraryRoutesDeps) {
         response: { 202: RecordingResource },
         detail: {
           summary: 'Have the files of a recording that failed made again',
-          description: 'For the host of its call and admins. `conflict` when it has not failed.',
+          description:
+            'For the host of its call and admins. At once also for one that waits for another attempt; `conflict` for others.',
         },
       },
     )

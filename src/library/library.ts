@@ -12,7 +12,7 @@ import { describeRecording } from './resource.ts';
 
 /** Who makes files out of recordings; another part of the server. */
 export interface RecordingMaker {
-  /** Has one that failed made again. Rejects with `conflict` when it has not failed. */
+  /** Has one made again at once. Rejects with `conflict` when it neither failed nor waits for another attempt. */
   retry(id: string): Promise<void>;
   /** Ends whatever is done with it, then deletes all of it. Resolves when nothing is left. Twice is no error. */
   remove(id: string): Promise<void>;
@@ -76,7 +76,7 @@ export class Library {
     return { token, expiresAt: expiresAt.toISOString() };
   }
 
-  /** Throws `forbidden` for those who see it and may not, `conflict` when it has not failed. */
+  /** Throws `forbidden` for those who see it and may not, `conflict` when it neither failed nor waits for another attempt. */
   async retry(identity: Identity, id: string): Promise<RecordingResource> {
     await this.#managed(identity, id);
     await this.#deps.maker.retry(id);

@@ -127,12 +127,12 @@ export class RecordingRepository {
       .where(and(eq(recordings.id, id), eq(recordings.status, 'recording')));
   }
 
-  /** Takes one that failed up again; false when it has not failed. */
+  /** Takes one up again that failed, or waits after an attempt that did; false for others. */
   async beginAgain(id: string): Promise<boolean> {
     const changed = await this.#orm
       .update(recordings)
       .set({ status: 'processing', phase: 'waiting', progress: 0, failureReason: null, completedAt: null })
-      .where(and(eq(recordings.id, id), eq(recordings.status, 'failed'), isThere()))
+      .where(and(eq(recordings.id, id), or(eq(recordings.status, 'failed'), isWaitingAgain()), isThere()))
       .returning({ id: recordings.id });
     return changed.length > 0;
   }
@@ -239,6 +239,14 @@ export class RecordingRepository {
       );
     return or(eq(recordings.ownerId, userId), exists(visibleCalls));
   }
+}
+
+function isWaitingAgain(): SQL | undefined {
+  return and(
+    eq(recordings.status, 'processing'),
+    eq(recordings.phase, 'waiting'),
+    isNotNull(recordings.failureReason),
+  );
 }
 
 function isThere(): SQL {

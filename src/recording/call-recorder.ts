@@ -77,8 +77,11 @@ export class CallRecorder {
     await this.#turns.run(callId, async () => {
       const running = this.#running.get(callId);
       if (running?.plan.recordingId !== recordingId) return;
-      await this.#release(running, 'deleted');
-      this.#held.delete(recordingId);
+      try {
+        await this.#release(running, 'deleted');
+      } finally {
+        this.#held.delete(recordingId);
+      }
     });
   }
 
@@ -208,9 +211,13 @@ export class CallRecorder {
 
   async #end(running: RunningCapture, reason: RecordingStopReason): Promise<void> {
     const { recordingId } = running.plan;
-    await this.#release(running, reason);
-    await this.#deps.handOver(recordingId);
-    this.#held.delete(recordingId);
+    try {
+      await this.#release(running, reason);
+      await this.#deps.handOver(recordingId);
+    } finally {
+      // What is held for ever would never be looked after.
+      this.#held.delete(recordingId);
+    }
   }
 
   async #release(running: RunningCapture, reason: RecordingStopReason): Promise<void> {

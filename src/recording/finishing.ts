@@ -43,8 +43,11 @@ export class Finishing {
     } catch (error) {
       if (signal.aborted) throw error;
       const reason = error instanceof AppError ? error.message : 'It could not be made into files.';
-      logger.warn({ err: error, recordingId: id, attempt: attempt.number }, 'finishing a recording failed');
-      if (attempt.isLast || isLasting(error, attempt)) return this.#fail(id, reason);
+      const isGivenUp = attempt.isLast || isLasting(error, attempt);
+      const fault = error instanceof AppError ? error.fault : 'server';
+      const facts = { recordingId: id, attempt: attempt.number, fault, isGivenUp };
+      logger.warn({ err: error, ...facts }, 'finishing a recording failed');
+      if (isGivenUp) return this.#fail(id, reason);
       await this.#note(id, { phase: 'waiting', progress: 0, failureReason: reason });
       throw error;
     }

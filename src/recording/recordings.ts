@@ -17,6 +17,7 @@ import { RecordingFolders } from './folders.ts';
 import type { CallSettings } from './make-plan.ts';
 import type { Recorder } from './recorder.ts';
 import { Removal } from './removal.ts';
+import { retriesFor } from './retries.ts';
 import { Upkeep } from './upkeep.ts';
 
 export interface RecordingsOptions {
@@ -32,8 +33,6 @@ export interface RecordingsOptions {
 }
 
 const QUEUE = 'finish-recording';
-/** With pauses of at most five minutes, for a day. */
-const RETRIES = { retryLimit: 290, retryDelay: 2, retryDelayMax: 300 };
 /** Each start of a reader takes the processor for a moment. */
 const MAX_STARTS_AT_ONCE = 4;
 
@@ -62,7 +61,7 @@ export class Recordings implements Recorder, RecordingMaker {
       const queue = await jobs.work({
         name: QUEUE,
         concurrency: config.jobs,
-        ...RETRIES,
+        ...retriesFor(config.retryForMs),
         run: (id, attempt, signal) => finishing.run(id, attempt, signal),
       });
       const disk = undo.add(
@@ -85,7 +84,7 @@ export class Recordings implements Recorder, RecordingMaker {
         settingsOf,
         handOver: async (id) => {
           await upkeep.handOver(id);
-          await announcer.announce(id);
+          runInBackground(announcer.announce(id), 'telling of a recording', logger);
         },
         logger,
       });
@@ -154,8 +153,13 @@ export class Recordings implements Recorder, RecordingMaker {
   async retry(id: string): Promise<void> {
     const { repository, queue, announcer } = this.#parts;
     if (!(await repository.beginAgain(id))) {
-      throw new AppError('conflict', 'Only a recording that failed can be made again.');
+      throw new AppError(
+        'conflict',
+        'Only a recording that failed, or waits for another attempt, can be made again.',
+      );
     }
+    // The attempt that it waits for would come too late.
+    await queue.cancel(id);
     await queue.send(id);
     await announcer.announce(id);
   }

@@ -4,6 +4,7 @@ import { AppError } from '../lib/index.ts';
 export type Trouble =
   | 'credentials'
   | 'permission'
+  | 'access'
   | 'no-bucket'
   | 'address'
   | 'clock'
@@ -17,6 +18,7 @@ export type Trouble =
 const WORDS: Readonly<Record<Trouble, string>> = {
   credentials: 'it does not accept the credentials',
   permission: 'these credentials may not do this there',
+  access: 'it does not accept the credentials, or they may not do this there',
   'no-bucket': 'there is no such bucket',
   address: 'the bucket is at another address or in another region',
   clock: 'the clock of this machine differs too much from its own',

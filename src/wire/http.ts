@@ -18,6 +18,7 @@ import {
   webAppRoutes,
 } from '../http/index.ts';
 import type { Logger } from '../observability/index.ts';
+import { linkOriginOf } from '../storage/index.ts';
 
 /** The longest message of any socket in bytes: one with an SDP. Each socket checks its own, smaller limit. */
 const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
@@ -36,9 +37,11 @@ export interface HttpDeps {
 }
 
 export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, routes, logger }: HttpDeps) {
+  const filesOrigin = linkOriginOf(config.storage);
   const bundle = await buildWebApp({
     isDevelopment: config.environment !== 'production',
     ...(config.auth.authUrl === undefined ? {} : { authUrl: config.auth.authUrl }),
+    ...(filesOrigin !== undefined && { filesOrigin }),
   });
   const app = new Elysia({
     // Bun's own router would hand `/video-calls/ws` to `GET /video-calls/:id`.

@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import type { Database } from '../db/index.ts';
 import type { CallRegistry } from '../engine/index.ts';
 import { Jobs } from '../jobs/index.ts';
-import { UndoStack } from '../lib/index.ts';
+import { rememberedCheck, UndoStack } from '../lib/index.ts';
 import {
   Library,
   libraryRoutes,
@@ -18,6 +18,13 @@ import type { Logger } from '../observability/index.ts';
 import { Recordings } from '../recording/index.ts';
 import { createStorage, FileLedger } from '../storage/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
+
+/** Anybody may ask whether the server is ready, and storages elsewhere take money for requests. */
+const STORAGE_CHECK = {
+  goodForMs: 60_000,
+  patienceMs: 5_000,
+  silence: 'The storage of recordings has not answered yet.',
+};
 
 export interface RecordingsDeps {
   readonly config: Config;
@@ -77,7 +84,10 @@ export async function wireRecordings(deps: RecordingsDeps) {
       recordings,
       library,
       repository,
-      readiness: { storage: () => storage.check(), disk: () => recordings.demandSpace() },
+      readiness: {
+        storage: rememberedCheck(() => storage.check(), STORAGE_CHECK),
+        disk: () => recordings.demandSpace(),
+      },
       routes: [libraryRoutes({ library, tokens }), recordingFilesRoutes({ library, tokens })] as const,
       /** Ends the segments in good order. To be called while the calls still live. */
       stopCapturing: () => recordings.close(),

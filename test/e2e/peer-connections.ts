@@ -55,6 +55,36 @@ export function readActiveLayers(page: Page): Promise<boolean[]> {
   });
 }
 
+/** How many frames a page has encoded of a simulcast layer of its camera: one that the network or the processor cannot take is not sent. */
+export function countLayerFrames(page: Page, layer: number): Promise<number> {
+  return page.evaluate(async (index) => {
+    const { peerConnections } = window as unknown as Watched;
+    const senders = peerConnections.flatMap((connection) => connection.getSenders());
+    const camera = senders.find(({ track }) => track?.kind === 'video' && track.readyState === 'live');
+    const rid = camera?.getParameters().encodings[index]?.rid;
+    const report = (await camera?.getStats()) ?? new Map();
+    const own = [...report.values()].find((stats) => stats.type === 'outbound-rtp' && stats.rid === rid);
+    return own?.framesEncoded ?? 0;
+  }, layer);
+}
+
+/** Has a page stop a simulcast layer of its camera, or send it again, without telling anybody. */
+export function setLayerActive(page: Page, layer: number, isActive: boolean): Promise<void> {
+  return page.evaluate(
+    async ([index, active]) => {
+      const { peerConnections } = window as unknown as Watched;
+      const senders = peerConnections.flatMap((connection) => connection.getSenders());
+      const camera = senders.find(({ track }) => track?.kind === 'video' && track.readyState === 'live');
+      const parameters = camera?.getParameters();
+      const encoding = parameters?.encodings[index];
+      if (!camera || !parameters || !encoding) throw new Error(`there is no layer ${index}`);
+      encoding.active = active;
+      await camera.setParameters(parameters);
+    },
+    [layer, isActive] as const,
+  );
+}
+
 /** The protocol of each connection over which something went, in the order in which they were made. */
 export function readMediaProtocols(page: Page): Promise<string[]> {
   return page.evaluate(async () => {

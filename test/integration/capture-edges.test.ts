@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { failureOf } from '../support/failure.ts';
 import { type Clip, makeClip } from '../support/media/clip.ts';
 import { isRunning, of, RecordedCall, untilNoted } from '../support/media/recorded-call.ts';
+import { RtpSender } from '../support/media/rtp-sender.ts';
 import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -171,6 +172,36 @@ test(
     expect(await failureOf(recorded.record())).toMatchObject({ code: 'call_ended' });
     await until('every file is closed', () => openFiles() <= before);
     expect(warnings()).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a sender whose clock jumps costs the moment until that is told, not the place of the rest',
+  async () => {
+    recorded = await RecordedCall.create({ clip, firstPort: FIRST_PORT });
+    const { publication, sender, target } = await recorded.announce(recorded.enter('ann'), 'video', {
+      seed: 1,
+    });
+    const capture = await recorded.record();
+    await until('a reader runs', () => capture.readerPids.length === 1);
+    await sender.sendVideo(clip.frames, 30);
+    // Another beginning of its time and of its numbers, as after a restart of what it sends with.
+    const restarted = new RtpSender({ ...target, seed: 2, socket: sender.socket });
+    await restarted.sendVideo(clip.frames, 30);
+    await capture.stop('stopped');
+    const [before, after, ...others] = await recorded.segments(publication.trackId);
+    expect([before!.reason, after!.reason, others]).toEqual(['clock-jumped', 'stopped', []]);
+    const [, frames] = await recorded.frames(publication.trackId);
+    // The clip is 6 s long, and a report comes every second or so.
+    expect(frames!.at(-1)!.number).toBeGreaterThanOrEqual(clip.frames.length - 2);
+    expect(frames!.length).toBeGreaterThan(90);
+    const reports = of(await recorded.entries(), 'sender-report').filter(
+      ({ segment }) => segment === before!.name,
+    );
+    const seconds = (reports.at(-1)!.wallMs - reports[0]!.wallMs) / 1_000;
+    const ticks = (reports.at(-1)!.rtpTimestamp - reports[0]!.rtpTimestamp) | 0;
+    expect(Math.abs(ticks / 90_000 - seconds)).toBeLessThan(0.5);
   },
   TIMEOUT_MS,
 );

@@ -12,21 +12,24 @@ const TIMEOUT_MS = 30_000;
 type Open = (run: QueueOptions['run']) => Promise<{ jobs: Jobs; queue: Queue }>;
 
 /** Whoever works on the queue stops before the database does. */
-async function withDatabase(database: Database, use: (open: Open) => Promise<void>): Promise<void> {
+async function withDatabase(
+  database: Database,
+  use: (open: Open, database: Database) => Promise<void>,
+): Promise<void> {
   const opened: Jobs[] = [];
   try {
     await use(async (run) => {
       const jobs = await Jobs.create({ database, logger, isAlone: true });
       opened.push(jobs);
       return { jobs, queue: await jobs.work({ ...QUEUE, run }) };
-    });
+    }, database);
   } finally {
     await Promise.all(opened.map((jobs) => jobs.close()));
   }
 }
 
 describeOnEachDatabase('jobs', (openDatabase) => {
-  const check = (name: string, use: (open: Open) => Promise<void>) =>
+  const check = (name: string, use: (open: Open, database: Database) => Promise<void>) =>
     test(name, async () => withDatabase(await openDatabase(), use), TIMEOUT_MS);
 
   check('a job is done once, however often it is asked for while it waits or runs', async (open) => {
@@ -80,6 +83,28 @@ describeOnEachDatabase('jobs', (openDatabase) => {
     await until('it runs again', () => started.length === 2);
   });
 
+  check('one that the database takes for dead is not done beside itself', async (open, database) => {
+    const gate = Promise.withResolvers<void>();
+    const steps: string[] = [];
+    const { queue } = await open(async (_key, { number }) => {
+      steps.push(`${number} begins`);
+      if (number === 1) await gate.promise;
+      steps.push(`${number} ends`);
+    });
+    await queue.send('a');
+    await until('it runs', () => steps.length === 1);
+    // As after a database that was away for longer than a process may be silent.
+    while ((await countOf(database, 'retry_count = 1')) === 0) {
+      await database.executeSql(
+        "update jobs.job set heartbeat_on = now() - interval '1 hour' where state = 'active' and retry_count = 0",
+      );
+      await Bun.sleep(50);
+    }
+    gate.resolve();
+    await until('the second one had its turn', () => steps.length === 4);
+    expect(steps).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
+  });
+
   check('what a process left as running, without a word, is done at once by the next one', async (open) => {
     const started: string[] = [];
     const first = await open((key, _attempt, signal) => {
@@ -100,4 +125,9 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
+}
+
+async function countOf(database: Database, condition: string): Promise<number> {
+  const { rows } = await database.executeSql(`select id from jobs.job where ${condition}`);
+  return rows.length;
 }

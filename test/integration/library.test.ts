@@ -265,19 +265,26 @@ describe('the service', () => {
     }
   }, 30_000);
 
-  test('has no recorder, and says so', async () => {
+  test('records a call by its name, and tells how that is going', async () => {
     const { service } = app;
+    expect(await failureOf(service.startRecording('recorded'))).toMatchObject({ code: 'call_not_found' });
+    const { client } = await join('alice', 'recorded');
+    const recordingId = await service.startRecording('recorded');
+    expect(await failureOf(service.startRecording('recorded'))).toMatchObject({
+      code: 'invalid_state',
+      details: { recordingId },
+    });
+    expect(await service.getRecordingStatus(recordingId)).toMatchObject({ recordingId, status: 'recording' });
+    await service.stopRecording('recorded');
+    expect(await failureOf(service.stopRecording('recorded'))).toMatchObject({ code: 'invalid_state' });
+    await service.deleteRecording(recordingId);
     for (const attempt of [
-      service.startRecording('standup'),
-      service.stopRecording('standup'),
-      service.getRecordingStatus('0199c2f4-0000-7000-8000-000000000000'),
-      service.deleteRecording('0199c2f4-0000-7000-8000-000000000000'),
+      () => service.getRecordingStatus(recordingId),
+      () => service.deleteRecording('0199c2f4-0000-7000-8000-000000000000'),
     ]) {
-      expect(await failureOf(attempt)).toMatchObject({
-        code: 'unavailable',
-        message: 'This server has no recorder.',
-      });
+      expect(await failureOf(attempt())).toMatchObject({ code: 'recording_not_found' });
     }
+    client.close();
   });
 
   test('knows no stats of a room that never was', async () => {

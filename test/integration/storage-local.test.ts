@@ -10,7 +10,7 @@ import { describeContract } from '../support/storage/contract/index.ts';
 import { openLocalWorld } from '../support/storage/local-world.ts';
 import { openStorage } from '../support/storage/world.ts';
 
-describeContract('local', 'here', openLocalWorld);
+describeContract('local', openLocalWorld);
 
 let folder: string;
 let root: string;

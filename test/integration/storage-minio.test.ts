@@ -5,5 +5,5 @@ import { describeContract } from '../support/storage/contract/index.ts';
 import { openMinioWorld } from '../support/storage/minio.ts';
 
 const program = await findMinio();
-if (program) describeContract('minio', 'elsewhere', () => openMinioWorld(program));
+if (program) describeContract('minio', () => openMinioWorld(program));
 else test.skip('the contract of storage, minio: there is none; "bun run minio" builds it once', () => {});

@@ -2,4 +2,4 @@
 import { describeContract } from '../support/storage/contract/index.ts';
 import { openS3World } from '../support/storage/s3-world.ts';
 
-describeContract('s3', 'stand-in', openS3World);
+describeContract('s3', openS3World);

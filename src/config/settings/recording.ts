@@ -82,6 +82,10 @@ export const recordingSettings = {
     defaultText: 'half of the processor cores, at least 1',
     doc: 'How many recordings are made into files at once; the others wait.',
   }),
+  RECORDING_RETRY_FOR: setting(duration({ minimumMs: 1_000, maximumMs: 30 * 24 * HOUR_MS }), {
+    default: 24 * HOUR_MS,
+    doc: 'How long a recording that cannot be made into files or stored is tried again, with pauses of up to five minutes. Then it has failed, and can be begun again by its route.',
+  }),
   RECORDING_PORT_RANGE: setting(
     format({
       schema: Type.Object({
@@ -117,6 +121,7 @@ export interface RecordingConfig {
   readonly maxDurationMs: number;
   readonly retentionDays: number;
   readonly jobs: number;
+  readonly retryForMs: number;
   readonly ports: { readonly from: number; readonly to: number };
   readonly diskMinFreeBytes: number;
 }
@@ -149,6 +154,7 @@ export function readRecording(reader: Reader): RecordingConfig {
     maxDurationMs: values.RECORDING_MAX_DURATION,
     retentionDays: values.RECORDING_RETENTION_DAYS,
     jobs: values.RECORDING_JOBS,
+    retryForMs: values.RECORDING_RETRY_FOR,
     ports: values.RECORDING_PORT_RANGE,
     diskMinFreeBytes: values.DISK_MIN_FREE,
   };

@@ -4,9 +4,11 @@ import { choice, text } from '../format.ts';
 import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { optional, setting } from '../setting.ts';
+import { type GcsStorageConfig, gcsSettings, readGcs } from './storage-gcs.ts';
 import { readS3, type S3StorageConfig, s3Settings } from './storage-s3.ts';
+import { readVercelBlob, type VercelBlobStorageConfig, vercelBlobSettings } from './storage-vercel-blob.ts';
 
-const PROVIDERS = ['local', 's3'] as const;
+const PROVIDERS = ['local', 's3', 'gcs', 'vercel-blob'] as const;
 
 const generalSettings = {
   RECORDING_STORAGE_PROVIDER: setting(choice(PROVIDERS), {
@@ -23,7 +25,7 @@ const generalSettings = {
   }),
 };
 
-export const storageSettings = { ...generalSettings, ...s3Settings };
+export const storageSettings = { ...generalSettings, ...s3Settings, ...gcsSettings, ...vercelBlobSettings };
 
 export interface LocalStorageConfig {
   readonly provider: 'local';
@@ -31,14 +33,18 @@ export interface LocalStorageConfig {
   readonly outputDir: string;
 }
 
-export type StorageConfig = LocalStorageConfig | S3StorageConfig;
+export type StorageConfig = LocalStorageConfig | S3StorageConfig | GcsStorageConfig | VercelBlobStorageConfig;
 
 export function readStorage(reader: Reader, dataDir: string): StorageConfig {
   const values = readSettings(generalSettings, reader);
   const { RECORDING_OUTPUT_DIR, RECORDING_STORAGE_PROVIDER: provider } = values;
   const timeoutMs = values.RECORDING_STORAGE_TIMEOUT;
   const s3 = readS3(reader, { isUsed: provider === 's3', timeoutMs });
+  const gcs = readGcs(reader, { isUsed: provider === 'gcs', timeoutMs });
+  const vercelBlob = readVercelBlob(reader, { isUsed: provider === 'vercel-blob', timeoutMs });
+  if (provider === 'vercel-blob') return vercelBlob;
   if (provider === 's3') return s3;
+  if (provider === 'gcs') return gcs;
   return {
     provider,
     outputDir:

@@ -71,6 +71,11 @@ export class Publication {
     return this.#producer.kind;
   }
 
+  /** Of its first codec, such as `video/VP8`. */
+  get mimeType(): string {
+    return this.#producer.rtpParameters.codecs[0]?.mimeType ?? '';
+  }
+
   get producerId(): string {
     return this.#producer.id;
   }

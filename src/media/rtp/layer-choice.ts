@@ -1,8 +1,8 @@
 /**
  * Which layers a tap takes out: the highest that flow. Two things have to be gone around.
  *
- * A layer that stops without notice is missed by the worker only after 1.5 s; here a lower one that flows is taken long before,
- * and the highest wanted again a little later.
+ * A layer that stops without notice is missed by the worker only after 1.5 s, and one that begins again takes its time; here a
+ * lower one that flows is taken long before, and the highest wanted again a little later.
  *
  * From a keyframe on, the worker lets temporal layers through one by one, as their sync frames come. While it waits for the
  * third layer of VP8 it counts a sync frame of the second one and does not send it, and for a reader that goes by the numbers of
@@ -28,6 +28,8 @@ export class LayerChoice {
   /** What had arrived of each layer when it was looked at first, since nothing comes out. */
   #before: readonly number[] | undefined;
   #return: Timer | undefined;
+  /** What had arrived of each layer long before anything may flow out. */
+  readonly #early: Promise<readonly number[]>;
 
   constructor(consumer: Consumer, publication: Publication) {
     this.#consumer = consumer;
@@ -36,11 +38,25 @@ export class LayerChoice {
     this.#spatialLayer = this.#highestLayer;
     this.#hasSteps = consumer.type === 'simulcast' && hasThirdTemporalLayer(consumer);
     if (this.#hasSteps) consumer.on('layerschange', (layers) => this.#climb(layers));
+    this.#early =
+      consumer.type === 'simulcast' ? publication.packetCounts().catch(() => []) : Promise.resolve([]);
   }
 
   /** To be called before anything flows. Rejects when the track ends meanwhile. */
   async start(): Promise<void> {
     if (this.#hasSteps) await this.#prefer({ temporalLayer: 1 });
+    if (this.#consumer.type === 'simulcast') await this.#beginWithWhatFlows();
+    // Upper layers that need the lower ones come as pictures of their own, which a reader cannot put together.
+    if (this.#consumer.type === 'svc') await this.#prefer({ spatialLayer: 0 });
+  }
+
+  /** The publisher may have stopped the highest layer until now, since nobody showed it. */
+  async #beginWithWhatFlows(): Promise<void> {
+    const [early, counts] = await Promise.all([this.#early, this.#publication.packetCounts()]);
+    const flowing = counts.findLastIndex((count, layer) => count > (early[layer] ?? count));
+    if (flowing === -1 || flowing === this.#highestLayer) return;
+    this.#returnLater();
+    await this.#prefer({ spatialLayer: flowing });
   }
 
   /** To be called again and again while nothing comes out. Rejects when the track ends meanwhile. */
@@ -59,11 +75,7 @@ export class LayerChoice {
     );
     if (lower === -1) return;
     this.#before = undefined;
-    clearTimeout(this.#return);
-    this.#return = setTimeout(
-      () => this.#preferInBackground({ spatialLayer: this.#highestLayer }),
-      RETURN_MS,
-    );
+    this.#returnLater();
     await this.#prefer({ spatialLayer: lower, temporalLayer: this.#hasSteps ? 1 : undefined });
   }
 
@@ -75,6 +87,14 @@ export class LayerChoice {
   /** Twice is no error. */
   close(): void {
     clearTimeout(this.#return);
+  }
+
+  #returnLater(): void {
+    clearTimeout(this.#return);
+    this.#return = setTimeout(
+      () => this.#preferInBackground({ spatialLayer: this.#highestLayer }),
+      RETURN_MS,
+    );
   }
 
   #climb(layers: ConsumerLayers | undefined): void {

@@ -2,7 +2,13 @@
  * A track out to two UDP ports of this machine: RTP to the one, the sender reports to the other. It lives on the router where
  * the track arrives, so nothing is piped for it.
  */
-import type { Consumer, PlainTransport, RtpCodecCapability, RtpParameters } from 'mediasoup/types';
+import type {
+  Consumer,
+  ConsumerTraceEventType,
+  PlainTransport,
+  RtpCodecCapability,
+  RtpParameters,
+} from 'mediasoup/types';
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import { askMediasoup } from '../refusal.ts';
 import type { Publication } from '../room/publication.ts';
@@ -17,6 +23,8 @@ interface TapEvents extends Record<string, unknown> {
   /** The publisher stopped the track, or let it flow again. */
   paused: undefined;
   resumed: undefined;
+  /** The RTP timestamps that come out go on somewhere else: nothing can be placed by them any more. At most once. */
+  jumped: undefined;
   /** The track, its worker, or whoever took it out is gone. Emitted at most once, never after `close()`. */
   ended: undefined;
   /** Nothing comes out any more, for whatever reason. Emitted exactly once. */
@@ -31,6 +39,8 @@ export interface FirstPacket {
 }
 
 const LOOPBACK = '127.0.0.1';
+/** How far RTP timestamps may be from the clock on the wall: much more than a busy machine, much less than chance. */
+const MAX_STEP_SECONDS = 3;
 
 export class Tap {
   readonly #transport: PlainTransport;
@@ -39,6 +49,9 @@ export class Tap {
   readonly #layers: LayerChoice;
   readonly #emitter = new Emitter<TapEvents>();
   readonly #firstPacket = Promise.withResolvers<FirstPacket>();
+  /** The packet that was looked at last. */
+  #lastPacket: FirstPacket | undefined;
+  #spatialLayer: number | undefined;
   #isClosed = false;
 
   /**
@@ -183,16 +196,41 @@ export class Tap {
     this.#consumer.on('trace', ({ info }) => {
       const rtpTimestamp = rtpTimestampOf(info);
       if (rtpTimestamp === undefined) return;
-      this.#firstPacket.resolve({ rtpTimestamp, atMs: performance.now() });
       // One is enough; each would cost a message.
-      this.#consumer.enableTraceEvent([]).catch(() => {
-        // It ended meanwhile.
-      });
+      this.#traceInBackground([]);
+      this.#notePacket({ rtpTimestamp, atMs: performance.now() });
+    });
+    this.#consumer.on('layerschange', (layers) => {
+      if (layers === undefined || layers.spatialLayer === this.#spatialLayer) return;
+      this.#spatialLayer = layers.spatialLayer;
+      // Before both layers have reported, the worker cannot put one on the clock of the other, and lets it keep its own.
+      if (this.#lastPacket) this.#traceInBackground(['rtp']);
     });
     this.#consumer.on('producerpause', () => this.#emitter.emit('paused', undefined));
     this.#consumer.on('producerresume', () => this.#emitter.emit('resumed', undefined));
     this.#consumer.on('producerclose', () => this.end());
     this.#consumer.on('transportclose', () => this.end());
+  }
+
+  #notePacket(packet: FirstPacket): void {
+    const last = this.#lastPacket;
+    this.#lastPacket = packet;
+    if (!last) this.#firstPacket.resolve(packet);
+    else if (Math.abs(this.#stepSeconds(last, packet)) > MAX_STEP_SECONDS)
+      this.#emitter.emit('jumped', undefined);
+  }
+
+  /** How much farther the RTP time went than the wall. */
+  #stepSeconds(from: FirstPacket, to: FirstPacket): number {
+    const clockRate = this.rtpParameters.codecs[0]?.clockRate ?? Number.NaN;
+    // As a signed difference: RTP time wraps at 32 bits (RFC 3550, section 5.1).
+    return ((to.rtpTimestamp - from.rtpTimestamp) | 0) / clockRate - (to.atMs - from.atMs) / 1_000;
+  }
+
+  #traceInBackground(types: ConsumerTraceEventType[]): void {
+    this.#consumer.enableTraceEvent(types).catch(() => {
+      // It ended meanwhile.
+    });
   }
 }
 

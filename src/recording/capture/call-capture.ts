@@ -137,7 +137,9 @@ export class CallCapture {
   #handleTroubles(): void {
     const troubles = this.#troubles;
     troubles.events.on('began', (trouble) => {
-      this.#logger.error(trouble, 'not everything is recorded');
+      // A publisher who lies about a codec brings that upon one track, and nobody shall fill our log with errors.
+      const level = trouble.reason === 'track-not-captured' ? 'warn' : 'error';
+      this.#logger[level](trouble, 'not everything is recorded');
       this.#emitter.emit('failed', trouble);
     });
     troubles.events.on('ended', (trouble) => {

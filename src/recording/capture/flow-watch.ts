@@ -35,7 +35,7 @@ export class FlowWatch {
   #deafSinceMs: number | undefined;
   #askedAtMs = -KEYFRAME_PACE_MS;
 
-  /** From the first packet on. */
+  /** From when on packets may come. */
   constructor(options: FlowWatchOptions) {
     this.#options = options;
     const intervalMs = options.tap.isVideo ? VIDEO_INTERVAL_MS : AUDIO_INTERVAL_MS;

@@ -10,10 +10,16 @@ import type { CaptureTools } from './capture-tools.ts';
 import { FlowWatch } from './flow-watch.ts';
 import { isOutOfSpace, Reader } from './reader.ts';
 import { readerSdp } from './reader-sdp.ts';
+import { Relay } from './relay.ts';
 import { Reports, type SenderReport } from './reports.ts';
+import { SenderClock } from './sender-clock.ts';
+import { simplifyVp9 } from './vp9-descriptor.ts';
 
-/** Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; there was no space for more. */
-export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled' | 'disk-full';
+/**
+ * Stopped by us; the track or its worker went; ffmpeg went; it stood still while the track flowed; the clock of the sender jumped;
+ * there was no space for more.
+ */
+export type SegmentEnd = 'stopped' | 'track-ended' | 'reader-died' | 'stalled' | 'clock-jumped' | 'disk-full';
 
 interface SegmentEvents extends Record<string, unknown> {
   /** The first packet is on its way into the file. At most once. */
@@ -45,6 +51,7 @@ interface Parts {
   readonly path: string;
   readonly pair: PortPair;
   readonly tap: Tap;
+  readonly relay: Relay | undefined;
   readonly reader: Reader;
   readonly reports: Reports;
   readonly logger: Logger;
@@ -53,9 +60,8 @@ interface Parts {
 export class Segment {
   readonly #parts: Parts;
   readonly #emitter = new Emitter<SegmentEvents>();
+  readonly #clock: SenderClock;
   #watch: FlowWatch | undefined;
-  /** Packets were lost before anybody watched. */
-  #hasMissed = false;
   #ending: Promise<void> | undefined;
 
   /**
@@ -67,14 +73,15 @@ export class Segment {
     try {
       const pair = undo.add(await tools.ports.take(), (taken) => taken.release());
       const reports = undo.add(await Reports.open(), (made) => made.close());
-      const target = { rtpPort: pair.port, rtcpPort: reports.port };
+      const relay = undo.add(await relayFor(publication, pair.port), (made) => made?.close());
+      const target = { rtpPort: relay?.port ?? pair.port, rtcpPort: reports.port };
       const tap = undo.add(await tools.endpoint.tap(publication, target), (made) => made.close());
       const reader = await tools.starts.run(() => {
         signal?.throwIfAborted();
         if (tap.isClosed) throw new AppError('not_found', 'The track is gone.');
         return Reader.create({ port: pair.port, sdp: readerSdp(tap.rtpParameters, pair.port), path });
       });
-      return new Segment({ path, pair, tap, reader, reports, logger });
+      return new Segment({ path, pair, tap, relay, reader, reports, logger });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -84,10 +91,12 @@ export class Segment {
   private constructor(parts: Parts) {
     const logger = parts.logger.child({ segment: parts.path, readerPid: parts.reader.pid });
     this.#parts = { ...parts, logger };
-    const { tap, reports, reader, path } = parts;
+    const { tap, reports, reader } = parts;
+    this.#clock = new SenderClock(this.codec.clockRate);
     reader.events.on('missed', (packets) => this.#miss(packets));
     tap.events.on('ended', () => this.#endInBackground('track-ended'));
-    reports.events.on('reported', (report) => this.#emitter.emit('reported', report));
+    tap.events.on('jumped', () => this.#endInBackground('clock-jumped'));
+    reports.events.on('reported', (report) => this.#take(report));
     reader.exited.then((exit) => {
       if (this.#ending) return;
       logger.warn({ complaints: exit.complaints, code: exit.code, signal: exit.signal }, 'a reader is gone');
@@ -95,10 +104,8 @@ export class Segment {
     });
     tap.firstPacket.then((packet) => {
       if (this.#ending) return;
+      this.#clock.goesOnWith(packet);
       this.#emitter.emit('began', packet);
-      const onStalled = () => this.#endInBackground('stalled');
-      this.#watch = new FlowWatch({ tap, path, logger, onStalled });
-      if (this.#hasMissed) this.#watch.askForKeyFrame();
     });
   }
 
@@ -127,10 +134,14 @@ export class Segment {
 
   /** Records from the next keyframe on. When the track is gone already, the segment ends. Never rejects. */
   async start(): Promise<void> {
+    const { tap, path, logger } = this.#parts;
+    // From the beginning: the layer that is wanted may be one that does not flow.
+    const onStalled = () => this.#endInBackground('stalled');
+    this.#watch = new FlowWatch({ tap, path, logger, onStalled });
     try {
-      await this.#parts.tap.start();
+      await tap.start();
     } catch (error) {
-      this.#parts.logger.debug({ err: error }, 'a track cannot flow any more');
+      logger.debug({ err: error }, 'a track cannot flow any more');
       await this.#end('track-ended');
     }
   }
@@ -140,10 +151,17 @@ export class Segment {
     return this.#end('stopped');
   }
 
+  #take(report: SenderReport): void {
+    if (this.#ending) return;
+    const { rtpTimestamp } = report;
+    if (this.#clock.goesOnWith({ atMs: this.toMonotonicMs(report), rtpTimestamp })) {
+      this.#emitter.emit('reported', report);
+    } else this.#endInBackground('clock-jumped');
+  }
+
   #miss(packets: number): void {
     if (this.#ending) return;
     this.#emitter.emit('missed', packets);
-    this.#hasMissed = true;
     this.#watch?.askForKeyFrame();
   }
 
@@ -157,7 +175,7 @@ export class Segment {
   }
 
   async #endNow(reason: SegmentEnd): Promise<void> {
-    const { tap, reader, reports, pair, path } = this.#parts;
+    const { tap, relay, reader, reports, pair, path } = this.#parts;
     this.#watch?.close();
     const ssrc = tap.rtpParameters.encodings?.[0]?.ssrc ?? 0;
     tap.close();
@@ -166,12 +184,18 @@ export class Segment {
       reports.sayGoodbye(ssrc, pair.port + 1);
       await reader.leave();
     }
+    relay?.close();
     reports.close();
     pair.release();
     await removeIfEmpty(path);
     this.#emitter.emit('ended', reason);
     this.#emitter.removeAll();
   }
+}
+
+/** Of what browsers send, only VP9 has to be changed for ffmpeg. */
+async function relayFor({ mimeType }: Publication, port: number): Promise<Relay | undefined> {
+  return mimeType.toLowerCase() === 'video/vp9' ? await Relay.create(port, simplifyVp9) : undefined;
 }
 
 /** A segment into which nothing came leaves no file, so that a track which can never be read does not fill the folder. */

@@ -13,6 +13,8 @@ export interface PlacedSegment {
   readonly startMs: number;
   /** What ended it; undefined when nobody was left to write that down. */
   readonly endReason: string | undefined;
+  /** Milliseconds since 1970: when that was written down. */
+  readonly endedMs: number | undefined;
 }
 
 type Entry<T extends TimelineEntry['type']> = Extract<TimelineEntry, { type: T }>;
@@ -21,7 +23,7 @@ interface Gathered {
   readonly opened: Entry<'segment-opened'>;
   readonly openedMs: number;
   began?: { readonly rtpTimestamp: number; readonly wallMs: number };
-  endReason?: string;
+  ended?: { readonly reason: string; readonly wallMs: number };
   readonly reports: Entry<'sender-report'>[];
 }
 
@@ -45,18 +47,26 @@ function gather(entries: readonly Dated[]): Map<string, Gathered> {
       if (segment) segment.began = { rtpTimestamp: entry.rtpTimestamp, wallMs };
     } else if (entry.type === 'segment-ended') {
       const segment = segments.get(entry.segment);
-      if (segment) segment.endReason = entry.reason;
+      if (segment) segment.ended = { reason: entry.reason, wallMs };
     } else if (entry.type === 'sender-report') segments.get(entry.segment)?.reports.push(entry);
   }
   return segments;
 }
 
 /** A kill may come between the first packet and the line that tells of it: then it is placed by its opening. */
-function place({ opened, openedMs, began, reports, endReason }: Gathered): PlacedSegment {
+function place({ opened, openedMs, began, reports, ended }: Gathered): PlacedSegment {
   const { segment, trackId, mimeType, clockRate } = opened;
   const points = began ? toPoints(reports, { first: began.rtpTimestamp, clockRate }) : [];
   const clock = fitClock(points, began?.wallMs ?? openedMs);
-  return { segment, trackId, mimeType, clock, startMs: clock(0), endReason };
+  return {
+    segment,
+    trackId,
+    mimeType,
+    clock,
+    startMs: clock(0),
+    endReason: ended?.reason,
+    endedMs: ended?.wallMs,
+  };
 }
 
 /** RTP time starts anywhere and wraps at 32 bits (RFC 3550, section 5.1): each report is taken as the nearest to the one before. */

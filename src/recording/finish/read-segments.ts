@@ -55,7 +55,8 @@ async function readSegment(
   } catch (error) {
     // The machine may be well again later; a file that cannot be read stays as it is.
     if (!(error instanceof AppError) || error.code !== 'internal') throw error;
-    logger.warn({ err: error, segment }, 'a segment cannot be read');
+    const [why] = error.message.split('\n');
+    logger.warn({ why, segment, bytes: size }, 'a segment cannot be read');
     return [];
   }
 }

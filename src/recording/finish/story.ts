@@ -62,6 +62,8 @@ const MAX_WAIT_MS = 3_600_000;
 const MIN_DURATION_MS = 100;
 /** Reports come more often than this: media that claims to be from later lies about its time. */
 const MAX_UNTOLD_MS = 60_000;
+/** How far the clock of a sender may be ahead of the end of its segment. */
+const MAX_LEAD_MS = 1_000;
 
 export function tellStory({ entries, startedAtMs, contents }: StorySources): Story {
   const first = entries[0]?.wallMs ?? 0;
@@ -78,7 +80,8 @@ export function tellStory({ entries, startedAtMs, contents }: StorySources): Sto
     const stretches = contents.get(segment.segment) ?? [];
     const kind = kinds.get(segment.trackId);
     if (stretches.length === 0 || !kind) return [];
-    return [{ trackId: segment.trackId, ...toStorySegment(segment, { stretches, kind, start }) }];
+    const told = toStorySegment(segment, { stretches, kind, start });
+    return told.flows.length > 0 ? [{ trackId: segment.trackId, ...told }] : [];
   });
   const end = findEnd(entries, {
     start,
@@ -181,15 +184,20 @@ function lastOf(spans: readonly Span[]): number {
 }
 
 function toStorySegment(
-  { segment, clock, endReason }: PlacedSegment,
+  { segment, clock, endReason, endedMs = Number.POSITIVE_INFINITY }: PlacedSegment,
   options: { stretches: readonly Stretch[]; kind: 'audio' | 'video'; start: number },
 ): StorySegment {
   const { stretches, kind, start } = options;
   const [from, to] = [stretches[0]?.from ?? 0, stretches.at(-1)?.to ?? 0];
   const pieces = toPieces((seconds) => (clock(seconds) - start) / 1_000, { from, to });
-  const flows = stretches.map((stretch) => ({
-    fromMs: mapTime(pieces, stretch.from) * 1_000,
-    toMs: mapTime(pieces, stretch.to + PACKET_SECONDS[kind]) * 1_000,
+  // What claims to be from after the end of its segment was sent after its clock had jumped.
+  const lastMs = endedMs - start + MAX_LEAD_MS;
+  const told = stretches
+    .map((stretch) => ({ stretch, fromMs: mapTime(pieces, stretch.from) * 1_000 }))
+    .filter(({ fromMs }) => fromMs < lastMs);
+  const flows = told.map(({ stretch, fromMs }) => ({
+    fromMs,
+    toMs: Math.min(lastMs, mapTime(pieces, stretch.to + PACKET_SECONDS[kind]) * 1_000),
   }));
-  return { name: segment, clock: pieces, flows, stretches, endReason };
+  return { name: segment, clock: pieces, flows, stretches: told.map(({ stretch }) => stretch), endReason };
 }

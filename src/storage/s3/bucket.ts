@@ -49,7 +49,8 @@ function makeClient(config: S3StorageConfig, endpoint: string | undefined): S3Cl
   return new S3Client({
     region: config.region,
     ...(endpoint !== undefined && { endpoint }),
-    ...(config.credentials && { credentials: config.credentials }),
+    // A copy: the SDK notes in it where it is from, and the configuration cannot be changed.
+    ...(config.credentials && { credentials: { ...config.credentials } }),
     forcePathStyle: config.forcePathStyle,
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: {

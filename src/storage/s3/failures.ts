@@ -1,5 +1,5 @@
 /** What the failures of an S3 mean. */
-import type { AppError } from '../../lib/index.ts';
+import { AppError } from '../../lib/index.ts';
 import { destinationError, networkTrouble, type Trouble } from '../destination.ts';
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
@@ -35,7 +35,7 @@ const TROUBLES_BY_STATUS: Readonly<Record<number, Trouble>> = {
 
 /** Undefined for what is no failure of the storage. */
 export function explainS3(error: unknown, place: string): AppError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || error instanceof AppError) return undefined;
   const status = statusOf(error);
   const trouble =
     TROUBLES[error.name] ??

@@ -18,7 +18,7 @@ export interface FilePart {
 export class SourceFile {
   readonly size: number;
   readonly #file: FileHandle;
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer<ArrayBuffer> = Buffer.alloc(0);
 
   static async open(path: string): Promise<SourceFile> {
     const file = await open(path);
@@ -51,7 +51,7 @@ export class SourceFile {
   }
 
   /** Valid until the next call, which writes over it. Rejects when the file has become shorter meanwhile. */
-  async read({ offset, size }: Pick<FilePart, 'offset' | 'size'>): Promise<Buffer> {
+  async read({ offset, size }: Pick<FilePart, 'offset' | 'size'>): Promise<Buffer<ArrayBuffer>> {
     if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafeSlow(size);
     const buffer = this.#buffer.subarray(0, size);
     let filled = 0;

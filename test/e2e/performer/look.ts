@@ -10,6 +10,6 @@ export interface Look {
 /** Of a camera. Of this size browsers send two layers. */
 export const SIZE = { width: 480, height: 270 };
 /** Where the stripes are, in pixels. */
-export const DETAIL = { x: 48, y: 48, width: 96, height: 64 };
+export const DETAIL = { x: 48, y: 64, width: 96, height: 64 };
 /** The way of what moves, as parts of the width and the height. */
 export const MOVING = { from: 0.55, to: 0.85, y: 0.6, size: 0.1 };

@@ -43,6 +43,8 @@ export interface PictureOptions {
   readonly firstNumber?: number;
   /** Bits a second. */
   readonly bitrate?: number;
+  /** Grain, so that the bitrate is really needed. */
+  readonly isNoisy?: boolean;
 }
 
 const PACKET_MS = 20;
@@ -63,7 +65,7 @@ export async function makePicture(options: PictureOptions): Promise<Uint8Array[]
 /** The path of a file, made once on this machine: IVF, or H264 in Annex B. */
 export function makePictureFile(options: PictureOptions): Promise<string> {
   const { seconds, codec = 'vp8', profile = 'baseline', gop = 15, firstNumber = 0 } = options;
-  const { width = WIDTH, height = HEIGHT, bitrate = 400_000 } = options;
+  const { width = WIDTH, height = HEIGHT, bitrate = 400_000, isNoisy = false } = options;
   const name = [
     codec,
     profile,
@@ -73,13 +75,14 @@ export function makePictureFile(options: PictureOptions): Promise<string> {
     `from${firstNumber}`,
     bitrate,
   ];
+  const grain = isNoisy ? ',noise=alls=20:allf=t' : '';
   const args = [
     ...['-f', 'lavfi', '-i', `color=c=0x303030:s=${WIDTH}x${HEIGHT}:r=${FRAMERATE}:d=${seconds}`],
-    ...['-vf', `${drawing(firstNumber)},scale=${width}:${height}:flags=neighbor`],
+    ...['-vf', `${drawing(firstNumber)},scale=${width}:${height}:flags=neighbor${grain}`],
     ...['-g', String(gop), '-b:v', String(bitrate)],
     ...encoderOf(codec, profile),
   ];
-  return make(`${name.join('-')}.${codec === 'h264' ? 'h264' : 'ivf'}`, args);
+  return make(`${name.join('-')}${isNoisy ? '-noisy' : ''}.${codec === 'h264' ? 'h264' : 'ivf'}`, args);
 }
 
 function encoderOf(codec: VideoCodec, profile: string): string[] {

@@ -22,7 +22,10 @@ function packetizeVp8(frame: Uint8Array, index: number): Uint8Array[] {
   );
 }
 
-/** RFC 9628, section 4.2: I, P (predicted from another picture), B (begin of a frame) and E (its end). */
+/**
+ * RFC 9628, section 4.2, as Chrome does it: I, P (predicted from another picture), L (layers), F (flexible mode, in which the
+ * picture before is named), B (begin of a frame) and E (its end).
+ */
 function packetizeVp9(frame: Uint8Array, index: number): Uint8Array[] {
   // The uncompressed header of VP9: two bits of marker, two of profile, then show_existing_frame and frame_type.
   const isKeyFrame = (frame[0]! & 0x04) === 0;
@@ -31,7 +34,8 @@ function packetizeVp9(frame: Uint8Array, index: number): Uint8Array[] {
     const begin = at === 0 ? 0x08 : 0;
     const end = at === parts.length - 1 ? 0x04 : 0;
     return Buffer.concat([
-      Uint8Array.of(0x80 | (isKeyFrame ? 0 : 0x40) | begin | end, ...pictureId(index)),
+      Uint8Array.of(0xb0 | (isKeyFrame ? 0 : 0x40) | begin | end, ...pictureId(index), 0),
+      isKeyFrame ? Uint8Array.of() : Uint8Array.of(1 << 1),
       part,
     ]);
   });

@@ -138,12 +138,13 @@ export class RecordedCall {
     return { publication, sender: senders[0]!, target };
   }
 
-  /** Publishes anything, and sends nothing; there is a sender for each encoding, low to high. */
+  /** Publishes anything, and sends nothing; there is a sender for each encoding, low to high. `network` is of all, or of each. */
   async announceAs(
     feed: FeedEndpoint,
     { kind, rtpParameters }: { kind: 'audio' | 'video'; rtpParameters: RtpParameters },
-    network: Partial<SenderOptions> = {},
+    network: Partial<SenderOptions> | readonly Partial<SenderOptions>[] = {},
   ) {
+    const networkOf = (index: number) => (Array.isArray(network) ? network[index] : network);
     const source = kind === 'video' ? 'camera' : 'microphone';
     const { publication, port } = await feed.publish({ kind, source, rtpParameters });
     const { payloadType, clockRate } = rtpParameters.codecs[0]!;
@@ -154,9 +155,11 @@ export class RecordedCall {
       clockRate,
     }));
     const target = targets[0]!;
-    const first = new RtpSender({ ...target, ...network });
+    const first = new RtpSender({ ...target, ...networkOf(0) });
     const { socket } = first;
-    const others = targets.slice(1).map((other) => new RtpSender({ ...other, ...network, socket }));
+    const others = targets
+      .slice(1)
+      .map((other, index) => new RtpSender({ ...other, ...networkOf(index + 1), socket }));
     const senders = [first, ...others];
     this.#senders.push(...senders);
     return { publication, senders, target };

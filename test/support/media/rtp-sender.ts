@@ -18,6 +18,8 @@ export interface SenderOptions {
   /** How much faster the clock of the track runs than the wall, in parts per million. */
   readonly skewPpm?: number;
   readonly seed?: number;
+  /** Whether it tells which moment of the wall its times are; by default it does. */
+  readonly hasReports?: boolean;
   /** Of another sender, whose address it then has; closed by that one. */
   readonly socket?: Socket;
 }
@@ -109,7 +111,7 @@ export class RtpSender {
   }
 
   async #send(due: readonly Due[]): Promise<void> {
-    const { jitterMs = 0, loss = 0 } = this.#options;
+    const { jitterMs = 0, loss = 0, hasReports = true } = this.#options;
     const startedAt = performance.now();
     this.#startedAt ??= startedAt;
     const earlierMs = startedAt - this.#startedAt;
@@ -133,7 +135,7 @@ export class RtpSender {
       this.#socket.send(bytes, this.#options.port, '127.0.0.1');
       // The one before: of this one, more packets may follow.
       this.#lastSent = Math.max(this.#lastSent, index - 1);
-      if (nowMs < reportAtMs) continue;
+      if (!hasReports || nowMs < reportAtMs) continue;
       reportAtMs = nowMs + REPORT_INTERVAL_MS;
       this.#socket.send(this.#report(nowMs + earlierMs), this.#options.port, '127.0.0.1');
     }

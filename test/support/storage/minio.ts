@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { findFreePort } from '../postgres.ts';
 import { until } from '../until.ts';
-import type { StorageWorld } from './world.ts';
+import { IMPATIENT_MS, type StorageWorld } from './world.ts';
 
 const USER = 'kaa-test-user';
 const PASSWORD = 'kaa-test-password-never-to-be-seen';
@@ -57,9 +57,9 @@ export async function openMinioWorld(program: string): Promise<StorageWorld> {
       return found.flatMap(({ Uploads = [] }) => Uploads.map(({ Key = '' }) => Key));
     },
     elsewhere: {
-      impatient: { ...config, timeoutMs: 1_500 },
+      impatient: { ...config, timeoutMs: IMPATIENT_MS },
       wrongCredentials: { ...config, credentials: { accessKeyId: USER, secretAccessKey: WRONG_PASSWORD } },
-      unreachable: { ...config, endpoint: 'http://127.0.0.1:9' },
+      unreachable: { ...config, endpoint: 'http://127.0.0.1:9', timeoutMs: IMPATIENT_MS },
       secrets: [USER, PASSWORD, WRONG_PASSWORD],
     },
     close: async () => {

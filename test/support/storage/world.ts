@@ -6,6 +6,9 @@ import type { StorageConfig } from '../../../src/config/index.ts';
 import { createStorage, FileLedger, type StorageProvider } from '../../../src/storage/index.ts';
 import type { FaultPlan } from './faults.ts';
 
+/** Of a storage that is made to hang; a part of 5 MiB arrives in less on a slow machine too. */
+export const IMPATIENT_MS = 500;
+
 /** All that another process needs to store there too. */
 export interface StoragePlace {
   readonly config: StorageConfig;
@@ -38,13 +41,25 @@ export interface Elsewhere {
   };
 }
 
+/** One that fails on demand. */
+export interface StandInWorld extends StorageWorld {
+  readonly elsewhere: Elsewhere & { readonly standIn: NonNullable<Elsewhere['standIn']> };
+}
+
 export async function openStorage({ config, ledgerFolder }: StoragePlace): Promise<StorageProvider> {
-  return createStorage(config, await FileLedger.create(ledgerFolder));
+  return createStorage(freeze(config), await FileLedger.create(ledgerFolder));
+}
+
+/** As the configuration of a server is: nobody may write into it. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
 }
 
 /** A folder for one test file. */
 export class Workshop {
   readonly path: string;
+  readonly #written = new Map<string, string>();
 
   static async create(): Promise<Workshop> {
     return new Workshop(await mkdtemp(join(tmpdir(), 'kaa-storage-')));
@@ -57,6 +72,9 @@ export class Workshop {
   /** Writes a file whose bytes are like no others of it; the same `seed` gives the same. */
   async write(name: string, bytes: number, seed = 1): Promise<string> {
     const path = join(this.path, name);
+    const content = `${bytes} ${seed}`;
+    if (this.#written.get(name) === content) return path;
+    this.#written.set(name, content);
     const writer = Bun.file(path).writer();
     for (const chunk of randomChunks(bytes, seed)) {
       writer.write(chunk);

@@ -32,9 +32,10 @@ export interface NormaliseAudioOptions {
 const PARTING_SAMPLES = SAMPLE_RATE / 10;
 /**
  * Up to 5 ms nothing is done, up to 40 ms the sound is stretched a little until it fits, beyond it is filled or cut: less than a
- * lost packet is not heard, more would be out of step.
+ * lost packet is not heard, more would be out of step. Without `flags=res` the resampler is made only when the first stretching
+ * is needed, and begins again at `first_pts` then: with a silence as long as all that was before.
  */
-const CATCH_UP = 'async=1000:min_comp=0.005:min_hard_comp=0.04:first_pts=0';
+const CATCH_UP = 'flags=res:async=1000:min_comp=0.005:min_hard_comp=0.04:first_pts=0';
 
 /** Rejects as `Workshop.make` does. */
 export async function normaliseAudio(options: NormaliseAudioOptions): Promise<Take[]> {
@@ -63,11 +64,19 @@ export async function normaliseAudio(options: NormaliseAudioOptions): Promise<Ta
         '-af',
         filters.join(','),
       ],
+      // What is beyond nobody asks for: after a jump of a clock it would be hours of silence.
+      ...['-t', (lengthOf(parts) / SAMPLE_RATE).toFixed(6)],
       // Counted in samples: every one of them can be found again.
       ...['-c:a', 'flac', '-compression_level', '2', '-f', 'flac'],
     ],
   });
   return parts.map(({ at, from, samples }) => ({ file, at, from, samples }));
+}
+
+/** Samples, with a little to spare. */
+function lengthOf(parts: readonly Part[]): number {
+  const last = parts.at(-1);
+  return last ? last.from + last.samples + PARTING_SAMPLES : 0;
 }
 
 interface Part extends Omit<Take, 'file'> {

@@ -43,7 +43,11 @@ export async function normaliseVideo(options: NormaliseVideoOptions): Promise<Fo
   const { workshop, source, segment, size, framerate, lastFrame, onProgress } = options;
   const { width, height } = size;
   const firstFrame = Math.max(0, Math.floor(((segment.flows[0]?.fromMs ?? 0) * framerate) / 1_000));
-  if (firstFrame >= lastFrame) return undefined;
+  const endFrame = Math.min(
+    lastFrame,
+    Math.ceil(((segment.flows.at(-1)?.toMs ?? 0) * framerate) / 1_000) + 1,
+  );
+  if (firstFrame >= endFrame) return undefined;
   const filters = [
     `setpts='${slotExpression(segment, { framerate, firstFrame })}'`,
     `settb=1/${framerate}`,
@@ -70,7 +74,7 @@ export async function normaliseVideo(options: NormaliseVideoOptions): Promise<Fo
         `file:${source}/${segment.name}`,
       ],
       ...['-map', '0:v:0', '-vf', filters.join(','), '-r', String(framerate), '-vsync', 'cfr'],
-      ...['-frames:v', String(lastFrame - firstFrame)],
+      ...['-frames:v', String(endFrame - firstFrame)],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'fastdecode', '-crf', '16', '-bf', '0'],
       ...['-g', String(framerate), '-f', 'matroska'],
     ],

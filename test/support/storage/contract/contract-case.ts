@@ -4,6 +4,10 @@ import type { StorageProvider } from '../../../../src/storage/index.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { Elsewhere, StorageWorld, Workshop } from '../world.ts';
 
+/** What the table tells besides that it holds: what was measured, or what there is not. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most cases tell nothing.
+export type CaseNote = string | void;
+
 export interface Subject {
   readonly storage: StorageProvider;
   readonly world: StorageWorld;
@@ -18,7 +22,7 @@ export interface ElsewhereCase {
   /** Whether it wants a storage that fails on demand. */
   readonly needsStandIn: boolean;
   readonly timeoutMs?: number;
-  run(subject: ElsewhereSubject): Promise<void>;
+  run(subject: ElsewhereSubject): Promise<CaseNote>;
 }
 
 export interface ElsewhereSubject extends Subject {
@@ -31,6 +35,8 @@ export interface ElsewhereSubject extends Subject {
 
 export interface ContractCase {
   readonly title: string;
+  /** In the long suite alone. */
+  readonly isLong?: boolean;
   readonly timeoutMs?: number;
-  run(subject: Subject): Promise<void>;
+  run(subject: Subject): Promise<CaseNote>;
 }

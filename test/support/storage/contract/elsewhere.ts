@@ -65,7 +65,8 @@ export const ELSEWHERE_CASES: readonly ElsewhereCase[] = [
     needsStandIn: true,
     timeoutMs: 120_000,
     async run(subject) {
-      const { storage, faults, world, prefix } = subject;
+      const { faults, world, prefix, elsewhere } = subject;
+      const storage = await subject.open(elsewhere.impatient);
       for (let after = 0; after < MAX_REQUESTS; after += 1) {
         faults.clear();
         faults.add({ fault: 'lose-answer', on: 'any', times: 1, after });
@@ -122,7 +123,7 @@ export const ELSEWHERE_CASES: readonly ElsewhereCase[] = [
       for (const skew of [HOUR_MS, -HOUR_MS]) {
         elsewhere.standIn?.skewClock(skew);
         const storage = await subject.open(elsewhere.impatient);
-        const failure = await putOn(subject, storage).then(
+        const failure: unknown = await putOn(subject, storage).then(
           () => undefined,
           (error: unknown) => error,
         );

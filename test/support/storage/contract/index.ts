@@ -4,17 +4,19 @@ import { newId } from '../../../../src/lib/index.ts';
 import type { StorageProvider } from '../../../../src/storage/index.ts';
 import { FaultPlan } from '../faults.ts';
 import { openStorage, type StorageWorld, Workshop } from '../world.ts';
-import type { ElsewhereCase } from './contract-case.ts';
+import { COMMON_CASES, KINDS, whyNotRun } from './cases.ts';
+import type { CaseNote, ElsewhereCase } from './contract-case.ts';
 import { ELSEWHERE_CASES } from './elsewhere.ts';
-import { KEY_CASES } from './keys.ts';
-import { OBJECT_CASES } from './objects.ts';
-import { PROCESS_CASES } from './processes.ts';
+import { type Outcomes, type Part, type SubjectName, writeOutcomes } from './outcomes.ts';
 
-/** `here`: a folder of this machine. `elsewhere`: over a network. `stand-in`: elsewhere, and it fails on demand. */
-export type Kind = 'here' | 'elsewhere' | 'stand-in';
-
-export function describeContract(provider: string, kind: Kind, open: () => Promise<StorageWorld>): void {
-  describe(`the contract of storage, ${provider}`, () => {
+/** The long part has what takes minutes for all of them together. */
+export function describeContract(
+  subject: SubjectName,
+  open: () => Promise<StorageWorld>,
+  part: Part = 'usual',
+): void {
+  describe(`the contract of storage, ${subject}`, () => {
+    const outcomes: Outcomes = {};
     let workshop: Workshop;
     let world: StorageWorld;
     let storage: StorageProvider;
@@ -27,28 +29,39 @@ export function describeContract(provider: string, kind: Kind, open: () => Promi
       await storage?.close();
       await world?.close();
       await workshop?.close();
+      await writeOutcomes(subject, part, outcomes);
     });
 
-    for (const { title, timeoutMs = 30_000, run } of [...OBJECT_CASES, ...KEY_CASES, ...PROCESS_CASES]) {
-      test(title, () => run({ storage, world, workshop, prefix: `calls/${newId()}/` }), timeoutMs);
+    for (const { title, timeoutMs = 30_000, isLong = false, run } of COMMON_CASES) {
+      if (isLong !== (part === 'long')) continue;
+      testCase(title, timeoutMs, () => run({ storage, world, workshop, prefix: `calls/${newId()}/` }));
     }
-    if (kind === 'here') return;
-
-    for (const { title, timeoutMs = 60_000, needsStandIn, run } of ELSEWHERE_CASES) {
-      if (needsStandIn && kind === 'elsewhere') {
-        test.skip(`${title} (only a stand-in fails on demand)`, () => {});
-        continue;
-      }
-      test(title, () => runElsewhere(run), timeoutMs);
+    if (part === 'long') return;
+    for (const elsewhere of ELSEWHERE_CASES) {
+      const { title, timeoutMs = 60_000, run } = elsewhere;
+      const why = whyNotRun(elsewhere, KINDS[subject]);
+      if (why === undefined) testCase(title, timeoutMs, () => runElsewhere(run));
+      else outcomes[title] = { passed: false, note: why };
     }
 
-    async function runElsewhere(run: ElsewhereCase['run']): Promise<void> {
+    function testCase(title: string, timeoutMs: number, run: () => Promise<CaseNote>): void {
+      test(
+        title,
+        async () => {
+          const note = await run();
+          outcomes[title] = { passed: true, ...(typeof note === 'string' && { note }) };
+        },
+        timeoutMs,
+      );
+    }
+
+    async function runElsewhere(run: ElsewhereCase['run']): Promise<CaseNote> {
       const { elsewhere } = world;
       if (!elsewhere) throw new Error('the world tells nothing of elsewhere');
       const opened: StorageProvider[] = [];
       const faults = elsewhere.standIn?.faults ?? new FaultPlan();
       try {
-        await run({
+        return await run({
           storage,
           world,
           workshop,
