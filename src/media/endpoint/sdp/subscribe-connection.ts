@@ -28,7 +28,7 @@ import type { ConnectionContext } from './context.ts';
 import { DownTracks } from './down-tracks.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
 import { newSessionId } from './session-id.ts';
-import { sourceOf } from './sources.ts';
+import { demandRights, sourceOf } from './sources.ts';
 
 export interface SubscribeOptions {
   readonly context: ConnectionContext;
@@ -143,7 +143,9 @@ export class SubscribeConnection {
     const answer = readDescription(sdp, 'answer');
     const { capabilities } = context;
     const answered = readAnswer(answer, { offered: outstanding.sections, capabilities });
-    const sent = this.#sentSections(answered, sources);
+    const sent = sentSections(answered, sources);
+    const judged = sent.map((section) => ({ ...section, isNew: !this.#producers.goesOn(section) }));
+    demandRights(judged, context.mayPublish);
     const { way } = outstanding;
     // Its worker died since: the next offer is the one that counts.
     if (way === this.#way) {
@@ -216,17 +218,6 @@ export class SubscribeConnection {
     return kinds.filter((kind) => !this.#unwantedSpares.has(kind));
   }
 
-  #sentSections(answered: readonly AnsweredSection[], told: SectionSources): SentSection[] {
-    const { mayPublish } = this.#options.context;
-    return answered.flatMap((section) => {
-      if (section.use !== 'up' || !section.reception) return [];
-      const { mid, reception, content } = section;
-      return [
-        { mid, reception, source: sourceOf({ mid, kind: reception.kind, content }, { told, mayPublish }) },
-      ];
-    });
-  }
-
   async #open(): Promise<Way> {
     const { context } = this.#options;
     const home = await context.home();
@@ -254,4 +245,12 @@ export class SubscribeConnection {
       );
     }
   }
+}
+
+function sentSections(answered: readonly AnsweredSection[], told: SectionSources): SentSection[] {
+  return answered.flatMap((section) => {
+    if (section.use !== 'up' || !section.reception) return [];
+    const { mid, reception, content } = section;
+    return [{ mid, reception, source: sourceOf({ mid, kind: reception.kind, content }, told) }];
+  });
 }
