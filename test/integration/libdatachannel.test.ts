@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { findWebRtcObstacle } from '../../bench/load/webrtc/library.ts';
 import { connect } from '../support/people.ts';
-import { LibdatachannelPeer } from '../support/sdp/libdatachannel-peer.ts';
+import { LibdatachannelPeer, overSocket } from '../support/sdp/libdatachannel-peer.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -17,10 +17,40 @@ afterAll(() => server.close());
 async function enter(userId: string) {
   const client = await connect(server, userId, 'library');
   await client.request('join', {});
-  return { client, peer: await LibdatachannelPeer.create(client) };
+  return { client, peer: await LibdatachannelPeer.create(overSocket(client)) };
 }
 
-test.skipIf((await findWebRtcObstacle()) !== undefined)(
+const canRun = (await findWebRtcObstacle()) === undefined;
+
+test.skipIf(!canRun)(
+  'an endpoint without a socket says when its client is there, and within 45 s when it has gone',
+  async () => {
+    const { client } = await enter('host');
+    const { room } = server.app.calls.registry.get('library')!;
+    const endpoint = room.createSdpEndpoint('publisher', () => true);
+    const links: unknown[] = [];
+    endpoint.events.on('linkChanged', (link) => links.push(link));
+    const peer = await LibdatachannelPeer.create({
+      offer: async (sdp) => (await endpoint.offer({ sdp })).sdp,
+    });
+    await peer.publish(5_000);
+    await until('it is there', () => links.length === 1);
+    const [publication] = endpoint.publications.values();
+    while (((await publication?.packetCounts())?.[0] ?? 0) < 20) await Bun.sleep(20);
+    peer.close();
+    await until('it has gone', () => links.length === 2, 45_000);
+    expect(links).toEqual([
+      { connection: 'publish', isUp: true },
+      { connection: 'publish', isUp: false },
+    ]);
+    endpoint.close();
+    expect((await server.app.calls.media.dump()).transports).toBe(1);
+    await client.close();
+  },
+  60_000,
+);
+
+test.skipIf(!canRun)(
   'audio and video go from one to the other, and are counted as media that arrives whole',
   async () => {
     const [ann, bob] = [await enter('ann'), await enter('bob')];

@@ -20,7 +20,7 @@ import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { DataChannels } from './data-channels.ts';
 import type { EndpointEvents } from './endpoint.ts';
-import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
+import { type EndpointStats, settledOf, toDirection } from './flow-stats.ts';
 import type { SignalledEndpoint } from './signalled.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
@@ -298,11 +298,6 @@ export class NativeEndpoint implements SignalledEndpoint {
       return outcome.value;
     });
   }
-}
-
-async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
-  const results = await Promise.allSettled(flows);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

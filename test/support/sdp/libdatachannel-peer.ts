@@ -13,13 +13,31 @@ const PACE_MS = 20;
 /** From here on it is RTCP (RFC 5761, section 4). */
 const RTCP_TYPES = { first: 192, last: 223 };
 
-export interface ServerDescription {
-  readonly sdp: unknown;
-  readonly tracks?: unknown;
+type OfferedTracks = Record<string, { readonly userId: string }>;
+
+/** The way to the server. */
+export interface Line {
+  /** Gives the answer. */
+  offer(sdp: string): Promise<string>;
+  nextOffer(): Promise<{ readonly sdp: string; readonly tracks: OfferedTracks }>;
+  answer(sdp: string): Promise<void>;
+}
+
+export function overSocket(client: SignalingClient): Line {
+  return {
+    offer: async (sdp) => (await client.request('offer', { connection: 'publish', sdp })).sdp?.sdp ?? '',
+    nextOffer: async () => {
+      const { sdp, tracks } = await client.event('offer');
+      return { sdp: typeof sdp === 'string' ? sdp : sdp.sdp, tracks: tracks as OfferedTracks };
+    },
+    answer: async (sdp) => {
+      await client.request('answer', { connection: 'subscribe', sdp });
+    },
+  };
 }
 
 export class LibdatachannelPeer {
-  readonly #client: SignalingClient;
+  readonly #line: Pick<Line, 'offer'> & Partial<Line>;
   readonly #sending: PeerConnection;
   readonly #receiving: PeerConnection;
   readonly #tracks = new Map<RtpStream, Track>();
@@ -27,14 +45,19 @@ export class LibdatachannelPeer {
   readonly #kept: Track[] = [];
   #pace: Timer | undefined;
 
-  static async create(client: SignalingClient): Promise<LibdatachannelPeer> {
+  /** Who only publishes needs no more of the line. */
+  static async create(line: Pick<Line, 'offer'> & Partial<Line>): Promise<LibdatachannelPeer> {
     const { PeerConnection: Connection } = await loadWebRtc();
     const create = (name: string) => new Connection(name, { iceServers: [], disableAutoNegotiation: true });
-    return new LibdatachannelPeer(client, create('sending'), create('receiving'));
+    return new LibdatachannelPeer(line, create('sending'), create('receiving'));
   }
 
-  private constructor(client: SignalingClient, sending: PeerConnection, receiving: PeerConnection) {
-    this.#client = client;
+  private constructor(
+    line: Pick<Line, 'offer'> & Partial<Line>,
+    sending: PeerConnection,
+    receiving: PeerConnection,
+  ) {
+    this.#line = line;
     this.#sending = sending;
     this.#receiving = receiving;
   }
@@ -63,9 +86,8 @@ export class LibdatachannelPeer {
       this.#tracks.set(stream, track);
     }
     this.#sending.setLocalDescription('offer');
-    const offer = { connection: 'publish' as const, sdp: this.#sending.localDescription()?.sdp ?? '' };
-    const { sdp } = await this.#client.request('offer', offer);
-    this.#sending.setRemoteDescription(sdp?.sdp ?? '', 'answer');
+    const answer = await this.#line.offer(this.#sending.localDescription()?.sdp ?? '');
+    this.#sending.setRemoteDescription(answer, 'answer');
     this.#pace = setInterval(() => this.#send(), PACE_MS);
   }
 
@@ -84,13 +106,12 @@ export class LibdatachannelPeer {
   }
 
   /** By mid, what the next offer brings. */
-  async answerNext(): Promise<Record<string, { readonly userId: string }>> {
-    const { sdp, tracks } = (await this.#client.event('offer')) as ServerDescription;
-    this.#receiving.setRemoteDescription((sdp as { sdp: string }).sdp, 'offer');
+  async answerNext(): Promise<OfferedTracks> {
+    const offer = await this.#line.nextOffer?.();
+    this.#receiving.setRemoteDescription(offer?.sdp ?? '', 'offer');
     this.#receiving.setLocalDescription('answer');
-    const answer = this.#receiving.localDescription()?.sdp ?? '';
-    await this.#client.request('answer', { connection: 'subscribe', sdp: answer });
-    return tracks as Record<string, { readonly userId: string }>;
+    await this.#line.answer?.(this.#receiving.localDescription()?.sdp ?? '');
+    return offer?.tracks ?? {};
   }
 
   close(): void {

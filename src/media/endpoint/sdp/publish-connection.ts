@@ -15,7 +15,7 @@ import {
   type SdpPeer,
   writeAnswer,
 } from '../../sdp/index.ts';
-import { ClientTransport } from '../transport.ts';
+import type { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { lostError } from './errors.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
@@ -120,7 +120,7 @@ export class PublishConnection {
 
   async #open(): Promise<Way> {
     const home = await this.#context.home();
-    return { home, transport: await ClientTransport.create(home, { hasData: false }) };
+    return { home, transport: await this.#context.open(home, 'publish') };
   }
 }
 

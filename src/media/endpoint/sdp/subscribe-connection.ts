@@ -23,7 +23,7 @@ import {
   writeOffer,
 } from '../../sdp/index.ts';
 import type { Subscriptions } from '../subscriptions.ts';
-import { ClientTransport } from '../transport.ts';
+import type { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { DownTracks } from './down-tracks.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
@@ -221,7 +221,7 @@ export class SubscribeConnection {
   async #open(): Promise<Way> {
     const { context } = this.#options;
     const home = await context.home();
-    const transport = await ClientTransport.create(home, { hasData: false });
+    const transport = await context.open(home, 'subscribe');
     this.#way = { transport, home, fingerprint: undefined };
     this.#down.use({
       transport,
