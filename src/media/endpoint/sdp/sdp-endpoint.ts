@@ -235,8 +235,9 @@ export class SdpEndpoint implements SignalledEndpoint {
       if (offer && !this.#isClosed) this.#emitter.emit('told', offerEvent(offer));
     } catch (error) {
       if (this.#isClosed) return;
-      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
+      // What nobody foresaw is not tried again and again: the next change does that.
       if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
+      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
     }
   }
 

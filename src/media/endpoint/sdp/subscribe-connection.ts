@@ -114,7 +114,10 @@ export class SubscribeConnection {
     if (this.#sections.list.length === 0 && !this.#down.isWanted) return undefined;
     const way = this.#way ?? (await this.#open());
     this.#isStale = false;
-    const tracks = await this.#down.fill();
+    const tracks = await this.#down.fill().catch((error: unknown) => {
+      this.#isStale = true;
+      throw error;
+    });
     // Lost meanwhile: there will be another way.
     if (way !== this.#way) return undefined;
     const sections = this.#sections.list;
