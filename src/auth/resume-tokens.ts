@@ -11,6 +11,8 @@ const ResumeClaims = Type.Object({
   callId: Type.String(),
   participantId: Type.String(),
   name: Type.String(),
+  /** How media was negotiated; absent in tokens of earlier versions. */
+  protocol: Type.Optional(Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')])),
 });
 export type ResumeClaims = Static<typeof ResumeClaims>;
 

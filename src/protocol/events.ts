@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { ChannelId, ConsumerId, TrackId, UserId } from './identifiers.ts';
 import { Layers } from './media.ts';
+import { Answered, ConnectionName, GivenCandidate, Offered } from './negotiation.ts';
 import { CallEndReason, DataChannel, LeaveReason, LobbyGuest, Participant, Track } from './participants.ts';
 import { RecordingId, RecordingStopReason, RunningRecording } from './recordings.ts';
 import { Joined } from './requests.ts';
@@ -120,6 +121,24 @@ export const events = {
       score: Type.Number({ minimum: 0, maximum: 10 }),
     }),
   },
+  offer: {
+    description:
+      'A description to be answered: of the server (`userId` of the envelope is `sfu`), or of another client.',
+    data: Offered,
+  },
+  answer: {
+    description: 'The answer to our `offer`: of the server (`userId` is `sfu`), or of another client.',
+    data: Answered,
+  },
+  'ice-candidate': { description: 'From another client, as it was sent.', data: GivenCandidate },
+  renegotiate: {
+    description:
+      'To who publishes by SDP: the media worker died. Offer again after `restartIce()`, or over a new RTCPeerConnection; the tracks keep their ids.',
+    data: Type.Object({
+      connection: ConnectionName,
+      how: Type.Union([Type.Literal('ice-restart'), Type.Literal('new-connection')]),
+    }),
+  },
   'transports-lost': {
     description:
       'The media worker died. Both transports, what was consumed and all data channels are gone; make new transports, produce the same `trackId`s again and consume what `producer-added` names with a higher generation.',
@@ -181,5 +200,7 @@ type Events = typeof events;
 export type EventType = keyof Events;
 export type EventData<T extends EventType> = Static<Events[T]['data']>;
 
-/** An event as the engine speaks it: no envelope, no sequence number. */
-export type CallEvent = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
+/** An event as the engine speaks it: no sequence number, and of the envelope only who said it, where somebody did. */
+export type CallEvent = {
+  [T in EventType]: { readonly type: T; readonly userId?: string; readonly data: EventData<T> };
+}[EventType];

@@ -86,12 +86,25 @@ const ann = {
 };
 const annsChannel = { channelId: CHANNEL, userId: 'ann', label: 'cursor', protocol: '' };
 
+const offerOf = { type: 'offer', sdp: 'v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n…' } as const;
+const answerOf = { type: 'answer', sdp: 'v=0\r\no=kaa 90210 1 IN IP4 127.0.0.1\r\n…' } as const;
+const publishedSections = {
+  '0': { trackId: OWN_MICROPHONE, kind: 'audio', source: 'microphone' },
+  '1': { trackId: CAMERA, kind: 'video', source: 'screen' },
+} as const;
+const candidate = {
+  candidate: 'candidate:1 1 udp 2113937151 192.0.2.7 50000 typ host',
+  sdpMid: '0',
+  sdpMLineIndex: 0,
+};
+
 const joined: Joined = {
   roomId: 'call_123',
   callId: CALL_ID,
   title: 'Monday',
   userId: 'bob',
   name: 'Bob',
+  protocol: 'mediasoup',
   participants: [ann],
   routerRtpCapabilities: rtpCapabilities,
   iceServers: [],
@@ -126,6 +139,13 @@ const joined: Joined = {
 export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
   join: [
     {
+      title: 'a plain RTCPeerConnection',
+      data: { name: 'Bob' },
+      response: { ...joined, protocol: 'sdp' },
+    },
+    { title: 'mediasoup-client', data: { protocol: 'mediasoup', name: 'Bob' }, response: joined },
+    {
+      title: 'mediasoup-client, with its transports in one step',
       data: { protocol: 'mediasoup', name: 'Bob', transports: { send: {}, recv: {} } },
       response: {
         ...joined,
@@ -159,6 +179,25 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
       response: { expiresAt: '2026-01-01T11:00:00.000Z' },
     },
   ],
+  offer: [
+    {
+      title: 'to the server',
+      data: { connection: 'publish', sdp: offerOf, tracks: { '1': { source: 'screen' } } },
+      response: { connection: 'publish', sdp: answerOf, tracks: publishedSections },
+    },
+    { title: 'to another client', data: { sdp: offerOf }, targetUserId: 'ann', response: {} },
+  ],
+  answer: [
+    {
+      title: 'to the server',
+      data: { connection: 'subscribe', sdp: answerOf },
+      targetUserId: 'sfu',
+      response: { tracks: publishedSections },
+    },
+    { title: 'to another client', data: { sdp: answerOf }, targetUserId: 'ann', response: {} },
+  ],
+  'ice-candidate': [{ data: { candidate }, targetUserId: 'ann', response: {} }],
+  renegotiate: [{ data: { how: 'offer' }, response: {} }],
   'create-transport': [
     {
       title: 'to send',
@@ -317,6 +356,17 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   'call-locked': { isLocked: true },
   'publish-layers': { trackId: CAMERA, spatialLayer: 1 },
   'quality-warning': { direction: 'up', reasons: ['loss'], loss: 0.08, rttMs: 120, score: 6 },
+  offer: {
+    connection: 'subscribe',
+    sdp: offerOf,
+    tracks: {
+      '2': { userId: 'ann', trackId: MICROPHONE, kind: 'audio', source: 'microphone', consumerId: CONSUMER },
+    },
+    spare: { audio: '3', video: '1' },
+  },
+  answer: { connection: 'publish', sdp: answerOf, tracks: publishedSections },
+  'ice-candidate': { candidate },
+  renegotiate: { connection: 'publish', how: 'ice-restart' },
   'transports-lost': { generation: 2 },
   'recording-started': { recordingId: RECORDING, startedAt: NOW, startedBy: 'ann' },
   'recording-stopped': { recordingId: RECORDING, reason: 'stopped' },

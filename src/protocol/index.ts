@@ -23,6 +23,13 @@ export type {
 } from './media.ts';
 export { Encodings } from './media.ts';
 export {
+  type ConnectionName,
+  type OfferedTracks,
+  type SectionSources,
+  SFU,
+  type SpareSections,
+} from './negotiation.ts';
+export {
   type CallEndReason,
   type DataChannel,
   type LeaveReason,
@@ -45,6 +52,7 @@ export {
   type Changes,
   type ConsumerCreated,
   type Joined,
+  JoinProtocol,
   type JoinTransports,
   type RequestData,
   type RequestResponse,

@@ -13,7 +13,7 @@ export const ERROR_MEANINGS: Readonly<Record<SocketErrorCode, string>> = {
   call_ended: 'The call is over.',
   not_joined: 'The socket is not in this call: send `join` first.',
   already_joined: 'The socket is in a call already: send `leave` first.',
-  invalid_sdp: 'The session description cannot be used. No message carries one so far.',
+  invalid_sdp: 'The session description cannot be used; the message says why.',
   unsupported_codec: 'No codec that both sides have, or that this device can receive.',
   invalid_state: 'Right in itself, and not now: twice what can be done once, or before what it needs.',
   not_found: 'What the message names is not there, or no more.',

@@ -16,6 +16,13 @@ import {
   SctpParameters,
   SctpStreamParameters,
 } from './media.ts';
+import {
+  AnswerOfServer,
+  ConnectionName,
+  GivenCandidate,
+  GivenDescriptionMessage,
+  PublishedSections,
+} from './negotiation.ts';
 import { Participant, Permissions, Track, TrackSource } from './participants.ts';
 import { RecordingRequest, RecordingState, RunningRecording } from './recordings.ts';
 
@@ -28,7 +35,8 @@ const consumerOnly = Type.Object({ consumerId: ConsumerId });
 const MAX_TOKEN_LENGTH = 16_384;
 const MAX_CHAT_LENGTH = 4_000;
 
-const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
+export const JoinProtocol = Type.Union([Type.Literal('sdp'), Type.Literal('mediasoup'), Type.Literal('p2p')]);
+export type JoinProtocol = Static<typeof JoinProtocol>;
 
 const OwnConsumer = Type.Object({
   consumerId: ConsumerId,
@@ -77,6 +85,7 @@ export const Joined = Type.Object({
   title: Type.Union([Type.String(), Type.Null()]),
   userId: UserId,
   name: Type.String(),
+  protocol: Type.Union([...JoinProtocol.anyOf], { description: 'how media is negotiated from here on' }),
   participants: Type.Array(Participant, {
     description: 'Everyone who was there before, with what they publish.',
   }),
@@ -142,7 +151,17 @@ export const requests = {
     description:
       'Enters the call of `roomId`, and makes the `transports` that are asked for on the way. `joined` follows as an event of its own too. Where there is a lobby the answer comes when a moderator has decided.',
     data: Type.Object({
-      protocol: Type.Optional(JoinProtocol),
+      protocol: Type.Optional({
+        ...JoinProtocol,
+        description:
+          'How media is negotiated: `sdp` unless said otherwise. In a call that is peer to peer that is `p2p`.',
+      }),
+      simulcast: Type.Optional(
+        Type.Boolean({
+          description:
+            'With `sdp`: whether offers ask for simulcast. Only for who sets `direction` on the sender that an offer brings: a plain `addTrack` would be answered `inactive`.',
+        }),
+      ),
       name: Type.Optional(Name),
       metadata: Type.Optional(Type.Unknown()),
       transports: Type.Optional(JoinTransports),
@@ -166,6 +185,41 @@ export const requests = {
       'Another token for this socket, before the last one expires: for the same user, with the same rights or fewer. Fewer take effect at once.',
     data: Type.Object({ token: Type.String({ minLength: 1, maxLength: MAX_TOKEN_LENGTH }) }),
     response: Type.Object({ expiresAt: Type.String({ format: 'date-time' }) }),
+  },
+  offer: {
+    description:
+      'To the server (no `targetUserId`, or `sfu`): what we publish, for those with the right to; offering again changes it. The answer comes as an event of its own too. To somebody else: passed on as it is.',
+    data: GivenDescriptionMessage,
+    response: Type.Partial(AnswerOfServer),
+  },
+  answer: {
+    description:
+      "To the server's `offer` (`targetUserId` absent or `sfu`), with what we send in the sections that wait for it. To somebody else: passed on as it is.",
+    data: GivenDescriptionMessage,
+    response: Type.Object({ tracks: Type.Optional(PublishedSections) }),
+  },
+  'ice-candidate': {
+    description:
+      'To the server it does nothing: all that is needed is in the descriptions. To somebody else: passed on as it is.',
+    data: GivenCandidate,
+    response: Nothing,
+  },
+  renegotiate: {
+    description:
+      'Has the server offer again: because we have something more to send, after a change of network, or for a new RTCPeerConnection.',
+    data: Type.Object({
+      connection: Type.Optional({
+        ...ConnectionName,
+        description: 'Only `subscribe`: on the publishing connection we offer ourselves.',
+      }),
+      how: Type.Optional(
+        Type.Union([Type.Literal('offer'), Type.Literal('ice-restart'), Type.Literal('new-connection')], {
+          default: 'offer',
+        }),
+      ),
+      simulcast: Type.Optional(Type.Boolean({ description: 'as in `join`' })),
+    }),
+    response: Nothing,
   },
   'create-transport': {
     description:

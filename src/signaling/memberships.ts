@@ -1,12 +1,15 @@
 /** Who is in which call through which session: what a resume needs to find, kept until the participant has left. */
 import type { Call, Participant } from '../engine/index.ts';
-import type { NativeEndpoint } from '../media/index.ts';
+import type { NativeEndpoint, RelayEndpoint, SdpEndpoint } from '../media/index.ts';
 import type { Presence } from './presence.ts';
+
+/** However its client negotiates: `protocol` tells which. */
+export type ClientEndpoint = NativeEndpoint | SdpEndpoint | RelayEndpoint;
 
 export interface Membership {
   readonly call: Call;
   readonly participant: Participant;
-  readonly endpoint: NativeEndpoint;
+  readonly endpoint: ClientEndpoint;
 }
 
 /** The session that holds a membership, as much of it as another one needs to take its place. */

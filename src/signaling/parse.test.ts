@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { parseMessage } from './parse.ts';
+import { MAX_SDP_MESSAGE_BYTES, parseMessage } from './parse.ts';
 
 const MAX_BYTES = 1_000;
 
@@ -49,6 +49,25 @@ describe('parseMessage', () => {
     const text = JSON.stringify({ type: 'chat', roomId: 'r', data: { text: 'я'.repeat(600) } });
     expect(text.length).toBeLessThan(MAX_BYTES);
     expect(parse(text)).toEqual({ kind: 'too-long' });
+  });
+
+  test('a session description may be longer than other messages, and not without end', () => {
+    const offer = (length: number) => ({ type: 'offer', roomId: 'r', data: { sdp: 'x'.repeat(length) } });
+    expect(parse(offer(MAX_BYTES)).kind).toBe('message');
+    expect(parse(offer(MAX_SDP_MESSAGE_BYTES))).toEqual({ kind: 'too-long' });
+    expect(parse({ ...offer(MAX_BYTES), type: 'offering' })).toEqual({ kind: 'too-long' });
+    expect(parse(`{${' '.repeat(MAX_BYTES)}`)).toEqual({ kind: 'too-long' });
+  });
+
+  test('of what is passed on to others nothing is removed', () => {
+    const data = { sdp: { type: 'offer', sdp: 'x', more: 1 }, tracks: { 0: { label: 'me' } }, callId: 7 };
+    expect(parse({ type: 'offer', roomId: 'r', targetUserId: 'ann', data })).toMatchObject({
+      message: { data },
+    });
+    const candidate = { candidate: { candidate: 'x', sdpMid: '0' }, last: false };
+    expect(parse({ type: 'ice-candidate', roomId: 'r', data: candidate })).toMatchObject({
+      message: { data: candidate },
+    });
   });
 
   test('what could not be stored or passed on is refused', () => {

@@ -23,6 +23,10 @@ export type Parsed =
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly problem: string }
   | { readonly kind: 'too-long' };
 
+/** The longest message that carries a session description, in bytes: some have one section for each of a hundred tracks. */
+export const MAX_SDP_MESSAGE_BYTES = 256 * 1024;
+const WITH_SDP: ReadonlySet<string> = new Set<RequestType>(['offer', 'answer']);
+
 const envelopeCheck = TypeCompiler.Compile(ClientEnvelope);
 const dataChecks = new Map<string, { schema: TSchema; check: TypeCheck<TSchema> }>(
   Object.entries(requests).map(([type, { data }]) => [
@@ -31,16 +35,24 @@ const dataChecks = new Map<string, { schema: TSchema; check: TypeCheck<TSchema> 
   ]),
 );
 
+/** `maxBytes` is for all messages but those with a session description. */
 export function parseMessage(frame: string | Uint8Array, maxBytes: number): Parsed {
   if (typeof frame !== 'string')
     return invalid(undefined, 'Messages are text frames of JSON; this one was binary.');
-  if (Buffer.byteLength(frame) > maxBytes) return { kind: 'too-long' };
+  const length = Buffer.byteLength(frame);
+  if (length > Math.max(maxBytes, MAX_SDP_MESSAGE_BYTES)) return { kind: 'too-long' };
   const envelope = parseJson(frame);
+  if (length > maxBytes && !mayBeLong(envelope)) return { kind: 'too-long' };
   if (envelope === undefined) return invalid(undefined, 'The message is not JSON.');
   const unfit = isSurelyFitJson(frame) ? undefined : findUnfitJson(envelope);
   if (unfit !== undefined) return invalid(idOf(envelope), unfit);
   if (!envelopeCheck.Check(envelope)) return invalid(idOf(envelope), firstProblem(envelopeCheck, envelope));
   return parseData(envelope);
+}
+
+function mayBeLong(envelope: unknown): boolean {
+  if (typeof envelope !== 'object' || envelope === null || !('type' in envelope)) return false;
+  return typeof envelope.type === 'string' && WITH_SDP.has(envelope.type);
 }
 
 function parseData(envelope: Static<typeof ClientEnvelope>): Parsed {

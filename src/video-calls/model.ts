@@ -28,6 +28,13 @@ const CallSettings = Type.Object(
     allowRecording: Type.Optional(Type.Boolean()),
     autoRecord: Type.Optional(Type.Boolean()),
     waitingRoom: Type.Optional(Type.Boolean()),
+    topology: Type.Optional(
+      Type.Union([Type.Literal('sfu'), Type.Literal('p2p')], {
+        default: 'sfu',
+        description:
+          '`p2p`: media goes from one participant to another, and the server only passes descriptions on.',
+      }),
+    ),
     recordingLayout: Type.Optional(
       Type.Union([
         Type.Literal('grid'),

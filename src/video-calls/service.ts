@@ -40,6 +40,8 @@ export interface Entrance {
   readonly permissions: Permissions;
   /** Whether those who do not moderate wait until somebody lets them in. */
   readonly hasLobby: boolean;
+  /** Whether media goes through the server or from one participant to another. */
+  readonly topology: 'sfu' | 'p2p';
 }
 
 interface VideoCallsEvents extends Record<string, unknown> {
@@ -156,7 +158,13 @@ export class VideoCallsService {
     const call = await this.#registry.open(roomId, () => this.#plan(identity, roomId));
     const permissions = this.permissionsIn(identity, call);
     const { title, settings } = this.#live.row(call);
-    return { call, title, permissions, hasLobby: settings.waitingRoom === true };
+    return {
+      call,
+      title,
+      permissions,
+      hasLobby: settings.waitingRoom === true,
+      topology: settings.topology === 'p2p' ? 'p2p' : 'sfu',
+    };
   }
 
   /** What the identity may do in a call that lives. Throws `forbidden` when it may not be in it. */

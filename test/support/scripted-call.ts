@@ -115,6 +115,7 @@ export class ScriptedCall {
       title: null,
       userId: 'me',
       name: 'Me',
+      protocol: 'mediasoup',
       participants: this.participants,
       routerRtpCapabilities: parameters.generateRouterRtpCapabilities() as RtpCapabilities,
       iceServers: [],

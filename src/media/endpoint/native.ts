@@ -21,8 +21,9 @@ import type { Pipes } from '../room/pipes.ts';
 import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { DataChannels } from './data-channels.ts';
-import type { Endpoint, EndpointEvents } from './endpoint.ts';
-import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
+import type { EndpointEvents } from './endpoint.ts';
+import { type EndpointStats, settledOf, toDirection } from './flow-stats.ts';
+import type { SignalledEndpoint } from './signalled.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
 import { ClientTransport } from './transport.ts';
@@ -43,7 +44,8 @@ export interface NativeEndpointOptions {
 /** More than any page publishes; a bound on what one client can make the worker hold. */
 const MAX_PUBLICATIONS = 16;
 
-export class NativeEndpoint implements Endpoint {
+export class NativeEndpoint implements SignalledEndpoint {
+  readonly protocol = 'mediasoup';
   readonly #emitter = new Emitter<NativeEndpointEvents>();
   readonly #options: NativeEndpointOptions;
   readonly #publications = new Map<string, Publication>();
@@ -90,7 +92,7 @@ export class NativeEndpoint implements Endpoint {
   }
 
   /** What its client was told last of the layers that anyone shows: to be told again to one who may have missed it. */
-  get publishLayers(): CallEvent[] {
+  get missed(): CallEvent[] {
     return [...this.#publications.values()].flatMap(({ trackId, toldDemand }) =>
       toldDemand === undefined
         ? []
@@ -243,7 +245,7 @@ export class NativeEndpoint implements Endpoint {
       this.#receive = transport;
       this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
     }
-    return { ...transport.parameters, generation };
+    return { ...transport.initialParameters, generation };
   }
 
   async #settle(): Promise<Home> {
@@ -317,11 +319,6 @@ export class NativeEndpoint implements Endpoint {
       return outcome.value;
     });
   }
-}
-
-async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
-  const results = await Promise.allSettled(flows);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

@@ -80,8 +80,11 @@ export class Subscriptions {
     this.#subscriptions.clear();
   }
 
-  /** The consumer is born paused: nothing flows before its receiver is there, so no first keyframe is lost. */
-  async add(publication: Publication): Promise<ConsumerCreated> {
+  /**
+   * The consumer is born paused: nothing flows before its receiver is there, so no first keyframe is lost. `mid`: of the section
+   * that it goes out on, where there are sections.
+   */
+  async add(publication: Publication, { mid }: { readonly mid?: string } = {}): Promise<ConsumerCreated> {
     const { trackId, producerId, userId } = publication;
     const way = this.#way;
     if (!way || !this.#rtpCapabilities) {
@@ -99,10 +102,12 @@ export class Subscriptions {
       { kind: publication.kind, id: producerId, home: publication.home },
       way.home,
     );
-    const consumer = await this.#consume(way, producerId).catch((error: unknown) => {
-      release();
-      throw error;
-    });
+    const consumer = await this.#consume(way, { producerId, ...(mid !== undefined && { mid }) }).catch(
+      (error: unknown) => {
+        release();
+        throw error;
+      },
+    );
     if (this.#isClosed || consumer.closed) {
       consumer.close();
       release();
@@ -122,12 +127,12 @@ export class Subscriptions {
     };
   }
 
-  async #consume({ home, transport }: Way, producerId: string): Promise<Consumer> {
+  async #consume({ home, transport }: Way, what: { producerId: string; mid?: string }): Promise<Consumer> {
     const rtpCapabilities = this.#rtpCapabilities as RouterCapabilities;
-    if (!home.router.canConsume({ producerId, rtpCapabilities })) {
+    if (!home.router.canConsume({ producerId: what.producerId, rtpCapabilities })) {
       throw new AppError('unsupported_codec', 'This device cannot receive the codec of the track.');
     }
-    return await transport.consume({ producerId, rtpCapabilities, paused: true });
+    return await transport.consume({ ...what, rtpCapabilities, paused: true });
   }
 
   async pause(consumerId: string): Promise<void> {
@@ -176,6 +181,14 @@ export class Subscriptions {
   async requestKeyFrame(consumerId: string): Promise<void> {
     const { consumer } = this.#find(consumerId);
     await askMediasoup('No keyframe can be asked for', consumer.requestKeyFrame());
+  }
+
+  /** Ends one subscription, and tells the client. Twice is no error. */
+  remove(consumerId: string): void {
+    const subscription = this.#subscriptions.get(consumerId);
+    if (!subscription) return;
+    subscription.consumer.close();
+    this.#forget(consumerId, subscription.publication);
   }
 
   /** Ends every subscription there is, and tells the client; new ones may come. */

@@ -1,9 +1,11 @@
 /** Where the media of one call meets: routers on one worker or several, who speaks on them, and the endpoints that use them. */
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
-import type { RtpCapabilities } from '../../protocol/index.ts';
+import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
+import { RelayEndpoint } from '../endpoint/relay.ts';
+import { SdpEndpoint } from '../endpoint/sdp/sdp-endpoint.ts';
 import { FeedEndpoint } from '../rtp/feed.ts';
 import { MergedSpeakers } from './merged-speakers.ts';
 import { Pipes } from './pipes.ts';
@@ -75,6 +77,27 @@ export class Room {
       pipes: this.#pipes,
     });
     return this.#adopt(endpoint);
+  }
+
+  /**
+   * An endpoint for a client that speaks SDP. `mayPublish` is asked with each description that says that it sends. It is
+   * forgotten when it closes.
+   */
+  createSdpEndpoint(userId: string, mayPublish: (source: TrackSource) => boolean): SdpEndpoint {
+    const endpoint = new SdpEndpoint({
+      userId,
+      capabilities: this.rtpCapabilities,
+      mayPublish,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+      logger: this.#logger,
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one whose media does not come here. It is forgotten when it closes. */
+  createRelayEndpoint(): RelayEndpoint {
+    return this.#adopt(new RelayEndpoint());
   }
 
   /** An endpoint for what sends plain RTP to this machine. It is forgotten when it closes. */

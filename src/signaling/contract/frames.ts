@@ -11,6 +11,7 @@ const ROOM = 'call_123';
 const ID = '7';
 /** Events that tell in their envelope who spoke. */
 const SPOKEN: ReadonlySet<EventType> = new Set<EventType>(['chat', 'reaction']);
+const SAID_BY: Partial<Record<EventType, string>> = { offer: 'sfu', answer: 'sfu', 'ice-candidate': 'ann' };
 
 export interface Exchange {
   /** What is special about it, where a message has several. */
@@ -30,7 +31,8 @@ export function exchangesOf(type: RequestType): Exchange[] {
 
 export function eventFrame(name: EventType): Readonly<Record<string, unknown>> {
   const data = eventExamples[name];
-  const speaker = SPOKEN.has(name) && 'userId' in data ? { userId: data.userId } : {};
+  const said = SAID_BY[name] ?? (SPOKEN.has(name) && 'userId' in data ? data.userId : undefined);
+  const speaker = said === undefined ? {} : { userId: said };
   return { type: name, roomId: ROOM, seq: 1, ...speaker, data };
 }
 

@@ -9,6 +9,7 @@ import {
   type RequestType,
   requests,
 } from '../../protocol/index.ts';
+import { MAX_SDP_MESSAGE_BYTES } from '../parse.ts';
 import type { SocketLimits } from './asyncapi.ts';
 import { demandsTarget, eventFrame, exchangesOf } from './frames.ts';
 import { needsOf, type RightsFor } from './rights.ts';
@@ -64,10 +65,12 @@ $ wscat -H "Authorization: Bearer $(bun run token --user bob)" -c ws://localhost
 < {"type":"response","id":"3","ok":false,"error":{"code":"invalid_state","message":"…"}}
 \`\`\`
 
-## What there is so far
+## Three ways to negotiate media
 
-One way to negotiate media: \`protocol: "mediasoup"\`, for \`mediasoup-client\` and what speaks like it. \`join\` must say so; with
-\`"sdp"\`, \`"p2p"\` or nothing it is answered \`invalid_message\`. There is no \`offer\`, \`answer\` and \`ice-candidate\`.
+\`join\` says which: \`protocol: "sdp"\`, which is also what counts when nothing is said, for any \`RTCPeerConnection\` without a
+library (\`offer\`, \`answer\`; docs/sdp.md); \`"mediasoup"\`, for \`mediasoup-client\` and what speaks like it; \`"p2p"\`, where media
+goes from one participant to another and the server only passes \`offer\`, \`answer\` and \`ice-candidate\` on. A call with
+\`settings.topology: "p2p"\` makes the third of the first. Participants of the first two see and hear each other.
 
 ## Messages
 
@@ -197,7 +200,7 @@ function limitTable(limits: SocketLimits): string {
     'Each is a setting (docs/configuration.md); these are the values without one.\n',
     '| what | limit |',
     '| --- | --- |',
-    `| a message | ${limits.maxMessageBytes / KIB} KiB, else 1009 |`,
+    `| a message | ${limits.maxMessageBytes / KIB} KiB, ${MAX_SDP_MESSAGE_BYTES / KIB} KiB for \`offer\` and \`answer\`, else 1009 |`,
     `| messages | ${limits.messagesPerSecond} a second, ${limits.messageBurst} at once; what is over is \`rate_limited\`, who goes on is closed with 4429 |`,
     `| what waits for a client that does not read | ${limits.maxUnsentBytes / KIB} KiB, else 4408 |`,
     `| silence | ${limits.idleTimeoutMs / 1_000} s, else 4408; \`ping\`, or the pong of WebSocket, breaks it |`,

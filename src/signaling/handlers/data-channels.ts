@@ -1,11 +1,12 @@
 /** Data channels: opened to everyone, and listened to. */
 import type { CallHandler } from './handler.ts';
+import { nativeOf } from './native.ts';
 
 export const produceData: CallHandler<'produce-data'> = {
   needs: 'call',
   permission: (permissions) => permissions.data,
-  async handle({ endpoint }, data) {
-    const { channelId } = await endpoint.openChannel(data);
+  async handle(context, data) {
+    const { channelId } = await nativeOf(context).openChannel(data);
     return { channelId };
   },
 };
@@ -13,5 +14,7 @@ export const produceData: CallHandler<'produce-data'> = {
 export const consumeData: CallHandler<'consume-data'> = {
   needs: 'call',
   permission: (permissions) => permissions.data,
-  handle: ({ call, endpoint }, { channelId }) => endpoint.listenTo(call.channel(channelId)),
+  async handle(context, { channelId }) {
+    return await nativeOf(context).listenTo(context.call.channel(channelId));
+  },
 };

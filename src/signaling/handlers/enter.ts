@@ -2,10 +2,12 @@
 import { Participant } from '../../engine/index.ts';
 import { AppError, newId } from '../../lib/index.ts';
 import type { NativeEndpoint } from '../../media/index.ts';
-import type { Joined, JoinTransports, Permissions, RequestData } from '../../protocol/index.ts';
+import type { Joined, JoinProtocol, JoinTransports, Permissions, RequestData } from '../../protocol/index.ts';
+import type { ClientEndpoint } from '../memberships.ts';
 import type { Session } from '../session.ts';
 import type { Entrance, SignalingServices } from './handler.ts';
 import { describeJoined } from './joined.ts';
+import { beginOffering, createEndpoint } from './media-way.ts';
 import { mayUseTransport } from './transports.ts';
 
 export interface Joining {
@@ -14,21 +16,35 @@ export interface Joining {
   readonly entrance: Entrance;
 }
 
-type Said = Pick<RequestData<'join'>, 'name' | 'metadata' | 'transports'>;
+interface Media {
+  readonly endpoint: ClientEndpoint;
+  readonly transports?: Joined['transports'];
+  /** To be called with the participant whose endpoint it is. */
+  readonly belongTo: (participant: Participant) => void;
+}
 
 /** Makes the transports that are asked for, and steps in. Rejects with nothing left behind. */
-export async function enter(joining: Joining, data: Said): Promise<Joined> {
+export async function enter(joining: Joining, data: RequestData<'join'>): Promise<Joined> {
   const { session, services, entrance } = joining;
   const { call, permissions } = entrance;
   demandPlace(joining);
-  const endpoint = call.room.createNativeEndpoint(session.identity.userId);
+  let owner: Participant | undefined;
+  const endpoint = createEndpoint(call, session.identity.userId, {
+    protocol: protocolOf(entrance, data),
+    permissions: () => owner?.permissions ?? permissions,
+  });
+  const belongTo = (participant: Participant) => {
+    owner = participant;
+  };
   try {
-    if (!data.transports) return stepIn(joining, data, { endpoint });
+    if (!data.transports || endpoint.protocol !== 'mediasoup') {
+      return stepIn(joining, data, { endpoint, belongTo });
+    }
     const transports = await createTransports(endpoint, data.transports, permissions);
     // Whatever happened meanwhile: the call may have ended, and another token may have come, with fewer rights.
     demandPlace(joining);
     const now = { ...entrance, permissions: services.calls.permissionsIn(session.identity, call) };
-    return stepIn({ ...joining, entrance: now }, data, { endpoint, transports });
+    return stepIn({ ...joining, entrance: now }, data, { endpoint, transports, belongTo });
   } catch (error) {
     endpoint.close();
     throw error;
@@ -38,6 +54,11 @@ export async function enter(joining: Joining, data: Said): Promise<Joined> {
 function demandPlace({ session, entrance: { call, permissions } }: Joining): void {
   session.demandFree();
   call.checkRoomFor(session.identity.userId, permissions);
+}
+
+/** Where the call is peer to peer, who speaks SDP does so with the others. */
+function protocolOf({ topology }: Entrance, { protocol = 'sdp' }: RequestData<'join'>): JoinProtocol {
+  return topology === 'p2p' && protocol === 'sdp' ? 'p2p' : protocol;
 }
 
 /** What may not or cannot be had now is left out: it can be asked for again, and is refused then with the reason. */
@@ -59,11 +80,7 @@ async function createTransports(
 }
 
 /** Nothing waits in here, so what the newcomer is told is still true when the others are told. */
-function stepIn(
-  joining: Joining,
-  data: Said,
-  media: { readonly endpoint: NativeEndpoint; readonly transports?: Joined['transports'] },
-): Joined {
+function stepIn(joining: Joining, data: RequestData<'join'>, { belongTo, ...media }: Media): Joined {
   const { session, services, entrance } = joining;
   const { call, permissions } = entrance;
   const { endpoint } = media;
@@ -77,6 +94,7 @@ function stepIn(
     callId: call.callId,
     participantId,
     name,
+    protocol: endpoint.protocol,
   });
   const participant = new Participant({
     id: participantId,
@@ -87,11 +105,13 @@ function stepIn(
     endpoint,
     tell: (event) => session.tell(event),
   });
+  belongTo(participant);
   call.admit(participant);
   session.enter({ call, participant, endpoint });
   services.memberships.hold(participant, session);
   const joined = describeJoined({ ...joining, ...media, participant, resumeToken, isResumed: false });
   session.tell({ type: 'joined', data: joined });
+  beginOffering({ call, participant, endpoint }, { wantsSimulcast: data.simulcast ?? false });
   if (permissions.moderate && call.lobby.guests.length > 0) {
     session.tell({ type: 'lobby-waiting', data: { waiting: call.lobby.guests } });
   }

@@ -29,6 +29,8 @@ export interface Entrance {
   readonly permissions: Permissions;
   /** Whether those who do not moderate wait until somebody lets them in. */
   readonly hasLobby: boolean;
+  /** Whether media goes through the server or from one participant to another. */
+  readonly topology: 'sfu' | 'p2p';
 }
 
 export interface SignalingServices {

@@ -5,6 +5,7 @@ import { lowerHand, raiseHand, reaction, updateMetadata } from './expressing.ts'
 import type { HandlerTable } from './handler.ts';
 import { join } from './join.ts';
 import { admit, endCall, lock, muteParticipant, removeParticipant, unlock } from './moderating.ts';
+import { answer, iceCandidate, offer, renegotiate } from './negotiating.ts';
 import { leave, ping } from './presence.ts';
 import { closeProducer, mute, pauseProducer, produce, resumeProducer, unmute } from './publishing.ts';
 import { startRecording, stopRecording } from './recording.ts';
@@ -25,6 +26,10 @@ export const handlers: HandlerTable = {
   leave,
   ping,
   'refresh-token': refreshToken,
+  offer,
+  answer,
+  'ice-candidate': iceCandidate,
+  renegotiate,
   'create-transport': createTransport,
   'connect-transport': connectTransport,
   'restart-ice': restartIce,

@@ -10,9 +10,6 @@ export const join: SocketHandler<'join'> = {
   needs: 'socket',
   async handle({ session, services }, data, { roomId }) {
     session.demandFree();
-    if (data.protocol !== 'mediasoup') {
-      throw new AppError('invalid_message', 'Only protocol "mediasoup" is spoken here so far.');
-    }
     checkMetadata(data.metadata);
     return comeIn({ session, services }, roomId, data).catch((error: unknown) => {
       // It ended between the door and the step in. Whoever comes a moment later finds the next one, or none.

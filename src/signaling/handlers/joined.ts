@@ -1,13 +1,13 @@
 /** What one who is in a call, newly or again, is told about it. */
 import { describeTrack, type Participant } from '../../engine/index.ts';
-import type { NativeEndpoint } from '../../media/index.ts';
 import type { Changes, Joined } from '../../protocol/index.ts';
+import type { ClientEndpoint } from '../memberships.ts';
 import type { Entrance, SignalingServices } from './handler.ts';
 
 export interface JoinedParts {
   readonly entrance: Entrance;
   readonly participant: Participant;
-  readonly endpoint: NativeEndpoint;
+  readonly endpoint: ClientEndpoint;
   readonly services: SignalingServices;
   readonly resumeToken: string;
   readonly isResumed: boolean;
@@ -25,6 +25,7 @@ export function describeJoined(parts: JoinedParts): Joined {
     title,
     userId: participant.userId,
     name: participant.name,
+    protocol: endpoint.protocol,
     participants: call.visibleParticipants
       .filter((other) => other !== participant)
       .map((other) => other.describe()),

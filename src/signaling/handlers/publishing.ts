@@ -5,6 +5,7 @@ import type { Publication } from '../../media/index.ts';
 import type { MediaKind, TrackSource } from '../../protocol/index.ts';
 import type { Membership } from '../memberships.ts';
 import type { CallHandler } from './handler.ts';
+import { nativeOf } from './native.ts';
 
 const KIND_OF_SOURCE: Readonly<Record<TrackSource, MediaKind>> = {
   microphone: 'audio',
@@ -16,7 +17,8 @@ const KIND_OF_SOURCE: Readonly<Record<TrackSource, MediaKind>> = {
 export const produce: CallHandler<'produce'> = {
   needs: 'call',
   permission: (permissions, { source }) => mayPublish(permissions, source),
-  async handle({ call, participant, endpoint }, data) {
+  async handle(context, data) {
+    const { call, participant } = context;
     if (KIND_OF_SOURCE[data.source] !== data.kind) {
       throw new AppError('invalid_message', `A ${data.source} is not ${data.kind}.`);
     }
@@ -24,7 +26,7 @@ export const produce: CallHandler<'produce'> = {
     if (trackId !== undefined && !participant.publications.has(trackId) && call.hasPublication(trackId)) {
       throw new AppError('invalid_state', 'This track id belongs to somebody else.');
     }
-    const publication = await endpoint.produce(data);
+    const publication = await nativeOf(context).produce(data);
     return {
       trackId: publication.trackId,
       producerId: publication.producerId,

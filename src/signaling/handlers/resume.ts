@@ -10,7 +10,7 @@ export const resume: SocketHandler<'resume'> = {
   needs: 'socket',
   async handle({ session, services }, { resumeToken }, { roomId }) {
     session.demandFree();
-    const { sub, name, ...claims } = await services.resumeTokens.verify(resumeToken);
+    const { sub, name, protocol = 'mediasoup', ...claims } = await services.resumeTokens.verify(resumeToken);
     if (sub !== session.identity.userId || claims.roomId !== roomId) {
       throw new AppError('forbidden', 'This resume token belongs to somebody else, or to another call.');
     }
@@ -21,7 +21,8 @@ export const resume: SocketHandler<'resume'> = {
       return takeOver(joining, claims.participantId, resumeToken);
     }
     // After a restart nothing of it is left in memory: they come in again, with new transports, and wait in no lobby.
-    if (services.isRecovering() && entrance.call.callId === claims.callId) return enter(joining, { name });
+    if (services.isRecovering() && entrance.call.callId === claims.callId)
+      return enter(joining, { name, protocol });
     throw new AppError('invalid_state', 'There is nothing left to resume; join instead.');
   },
 };
@@ -49,7 +50,7 @@ function takeOver(joining: Joining, participantId: string, resumeToken: string):
     changes,
   });
   session.tell({ type: 'joined', data: joined });
-  for (const event of endpoint.publishLayers) session.tell(event);
+  for (const event of endpoint.missed) session.tell(event);
   for (const event of participant.restoreConnection((told) => session.tell(told))) session.tell(event);
   return joined;
 }

@@ -1,13 +1,15 @@
 /** What a participant receives: consumers made, paused, resumed and tuned by their owner. */
 import type { CallHandler } from './handler.ts';
+import { nativeOf } from './native.ts';
 
 export const consume: CallHandler<'consume'> = {
   needs: 'call',
   permission: (permissions) => permissions.subscribe,
-  async handle({ call, endpoint }, { trackId, rtpCapabilities }) {
+  async handle(context, { trackId, rtpCapabilities }) {
+    const endpoint = nativeOf(context);
     // Whatever becomes of this one: those that follow need not say it again.
     if (rtpCapabilities) endpoint.subscriptions.learn(rtpCapabilities);
-    return await endpoint.consume(call.publication(trackId));
+    return await endpoint.consume(context.call.publication(trackId));
   },
 };
 

@@ -1,5 +1,6 @@
 /** Every message of the socket, with who may send it and data that is right in everything but perhaps the rights. */
 import type { RequestData, RequestType } from '../../../src/protocol/index.ts';
+import { chromeAudio, chromeHead, chromeVideo, sdp } from '../../support/sdp/offers.ts';
 import type { Rule } from './rule.ts';
 import {
   forDataUsers,
@@ -34,6 +35,7 @@ import {
   ownResumeToken,
   ownTrack,
   type Scene,
+  speakSdp,
   video,
 } from './scene.ts';
 import { GUEST_ID, record, stopRecordings, type World } from './world.ts';
@@ -88,6 +90,37 @@ export const messageRows: readonly MessageRow[] = [
   }),
   row('refresh-token', forNoToken, ({ world }) => ({ data: { token: world.guest.resumeToken } }), {
     when: 'with a resume token',
+  }),
+
+  row(
+    'offer',
+    forMicrophones,
+    async (scene) => {
+      await speakSdp(scene);
+      return { data: { sdp: sdp(chromeHead('0'), chromeAudio('0')) } };
+    },
+    { when: 'a microphone to the server' },
+  ),
+  row(
+    'offer',
+    forPublishers,
+    async (scene) => {
+      await speakSdp(scene);
+      const tracks = { '0': { source: 'screen' as const } };
+      return { data: { sdp: sdp(chromeHead('0'), chromeVideo('0')), tracks }, targetUserId: 'sfu' };
+    },
+    { when: 'a screen to the server' },
+  ),
+  row('offer', forPresent, () => ({ data: { sdp: 'for you' }, targetUserId: GUEST_ID }), {
+    when: 'to somebody else',
+  }),
+  row('answer', forPresent, () => ({ data: { sdp: 'for you' }, targetUserId: GUEST_ID }), {
+    when: 'to somebody else',
+  }),
+  row('ice-candidate', forPresent, () => ({ data: { candidate: 'for you' }, targetUserId: GUEST_ID })),
+  row('renegotiate', forPresent, async (scene) => {
+    await speakSdp(scene);
+    return { data: {} };
   }),
 
   row('create-transport', forSenders, () => ({ data: { direction: 'send' } }), { when: 'to send' }),

@@ -36,6 +36,13 @@ export async function closeScene({ client, others }: Scene): Promise<void> {
   await Promise.all([client, ...others].map((socket) => socket.close()));
 }
 
+/** Has the caller in the call as one who speaks SDP, if they are in it at all. */
+export async function speakSdp({ client, joined }: Scene): Promise<void> {
+  if (!joined) return;
+  await client.request('leave', {});
+  await client.request('join', { protocol: 'sdp' });
+}
+
 export function newRoom(): string {
   return `room-${newId()}`;
 }

@@ -1,0 +1,266 @@
+/**
+ * The endpoint of a client that speaks SDP: a connection on which it offers, to publish, and one on which the server offers, to
+ * subscribe and, for who only ever answers, to publish too. It owns both, and all that is published over either.
+ */
+import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
+import { type Logger, runInBackground } from '../../../observability/index.ts';
+import type { CallEvent, ConnectionName, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { Home } from '../../room/home.ts';
+import type { Pipes } from '../../room/pipes.ts';
+import type { Publication } from '../../room/publication.ts';
+import type { EndpointEvents } from '../endpoint.ts';
+import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
+import type { SignalledEndpoint } from '../signalled.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
+import { ClientTransport } from '../transport.ts';
+import type { ConnectionContext } from './context.ts';
+import { closedError, lostError } from './errors.ts';
+import { type PublishAnswer, PublishConnection, type PublishOffer } from './publish-connection.ts';
+import { PublishedTracks } from './published-tracks.ts';
+import type { SectionTrack } from './section-producers.ts';
+import { type ClientAnswer, SubscribeConnection } from './subscribe-connection.ts';
+import { offerEvent, renegotiateEvent } from './told.ts';
+
+export interface SdpEndpointOptions {
+  readonly userId: string;
+  /** What the room routes. */
+  readonly capabilities: RtpCapabilities;
+  /** Whether its client may publish that now. */
+  readonly mayPublish: (source: TrackSource) => boolean;
+  /** Gives the router on which its transports live, once it needs one. Rejects with `unavailable`. */
+  readonly claimHome: () => Promise<Home>;
+  /** Bring what others publish on other routers. */
+  readonly pipes: Pipes;
+  readonly logger: Logger;
+}
+
+interface SdpEndpointEvents extends EndpointEvents {
+  /** What its client has to know: offers too. */
+  told: CallEvent;
+  /** Whether the client is there, at the other end of one of its connections; each says so first when it stands. */
+  linkChanged: { readonly connection: ConnectionName; readonly isUp: boolean };
+}
+
+/** How long a failed attempt to offer rests before the next, in milliseconds. */
+const RETRY_MS = 1_000;
+
+export class SdpEndpoint implements SignalledEndpoint {
+  readonly protocol = 'sdp';
+  readonly #emitter = new Emitter<SdpEndpointEvents>();
+  readonly #options: SdpEndpointOptions;
+  readonly #tracks: PublishedTracks;
+  readonly #publish: PublishConnection;
+  readonly #subscribe: SubscribeConnection;
+  /** One description at a time. */
+  readonly #queue = new SerialQueue();
+  #home: Home | undefined;
+  #leaveHome: Unsubscribe = () => {};
+  #generation = 1;
+  #mayOffer = false;
+  #comeBack: 'ice-restart' | 'new-connection' | undefined;
+  #retry: Timer | undefined;
+  #isClosed = false;
+  /** Of transports that have closed. */
+  #earlierBytes = Promise.resolve(NO_BYTES);
+
+  constructor(options: SdpEndpointOptions) {
+    this.#options = options;
+    const tell = (event: CallEvent) => this.#emitter.emit('told', event);
+    this.#tracks = new PublishedTracks({
+      onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
+      onDemand: (trackId, spatialLayer) => tell({ type: 'publish-layers', data: { trackId, spatialLayer } }),
+    });
+    const context: ConnectionContext = {
+      userId: options.userId,
+      capabilities: options.capabilities,
+      tracks: this.#tracks,
+      mayPublish: options.mayPublish,
+      home: () => this.#claim(),
+      generation: () => this.#generation,
+      beginGeneration: () => {
+        this.#generation += 1;
+      },
+      open: (home, connection) => this.#open(home, connection),
+      retire: (transport) => this.#retire(transport),
+    };
+    this.#publish = new PublishConnection(context);
+    this.#subscribe = new SubscribeConnection({
+      context,
+      pipes: options.pipes,
+      tell,
+      onStale: () => this.#offerSoon(),
+    });
+  }
+
+  get events(): Listenable<SdpEndpointEvents> {
+    return this.#emitter;
+  }
+
+  get publications(): ReadonlyMap<string, Publication> {
+    return this.#tracks.all;
+  }
+
+  get channels(): SignalledEndpoint['channels'] {
+    return new Map();
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#subscribe.subscriptions;
+  }
+
+  /** What its client was told last and may have missed: the offer that waits, and how to come back. */
+  get missed(): CallEvent[] {
+    const { outstanding } = this.#subscribe;
+    return [
+      ...[...this.#tracks.all.values()].flatMap(({ trackId, toldDemand }): CallEvent[] =>
+        toldDemand === undefined
+          ? []
+          : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
+      ),
+      ...(outstanding ? [offerEvent(outstanding)] : []),
+      ...(this.#comeBack ? [renegotiateEvent(this.#comeBack)] : []),
+    ];
+  }
+
+  /** The client's offer on its publishing connection. Rejects as `PublishConnection.offer` does. */
+  offer(offer: PublishOffer): Promise<PublishAnswer> {
+    return this.#change(async () => {
+      const answer = await this.#publish.offer(offer);
+      this.#comeBack = undefined;
+      return answer;
+    });
+  }
+
+  /** The client's answer to the server's offer. Rejects as `SubscribeConnection.answer` does. */
+  answer(answer: ClientAnswer): Promise<Record<string, SectionTrack>> {
+    return this.#change(async () => {
+      const tracks = await this.#subscribe.answer(answer);
+      this.#offerSoon();
+      return tracks;
+    });
+  }
+
+  /** Begins to offer, and goes on whenever there is something new. */
+  startOffering({ wantsSimulcast }: { readonly wantsSimulcast: boolean }): void {
+    this.#subscribe.wantsSimulcast = wantsSimulcast;
+    this.#mayOffer = true;
+    this.#offerSoon();
+  }
+
+  /** Offers again though nothing is new. */
+  renegotiate(how: 'offer' | 'ice-restart' | 'new-connection', wantsSimulcast?: boolean): Promise<void> {
+    return this.#change(async () => {
+      if (wantsSimulcast !== undefined) this.#subscribe.wantsSimulcast = wantsSimulcast;
+      await this.#subscribe.refresh(how);
+      this.#offerSoon();
+    });
+  }
+
+  /** Sends it to the client from the next offer on, until it closes. */
+  subscribe(publication: Publication): void {
+    if (!this.#isClosed) this.#subscribe.subscribe(publication);
+  }
+
+  async stats(): Promise<EndpointStats> {
+    const [up, down] = await Promise.all([
+      settledOf([...this.#tracks.all.values()].map((publication) => publication.stats())),
+      settledOf(this.subscriptions.stats()),
+    ]);
+    return { up: toDirection(up), down: toDirection(down) };
+  }
+
+  async totals(): Promise<EndpointTotals> {
+    const open = [this.#publish.transport, this.#subscribe.transport].map(
+      (transport) => transport?.countBytes() ?? NO_BYTES,
+    );
+    return {
+      bytes: addBytes(...(await Promise.all([this.#earlierBytes, ...open]))),
+      averageScore: this.#tracks.averageScore,
+    };
+  }
+
+  restrictReceiving(allowed: { readonly media: boolean }): void {
+    if (!allowed.media) this.#subscribe.endReceiving();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    this.#leaveHome();
+    this.#publish.close();
+    this.#subscribe.close();
+    this.#tracks.close();
+    this.#emitter.emit('closed', undefined);
+    this.#emitter.removeAll();
+  }
+
+  async #claim(): Promise<Home> {
+    if (this.#home) return this.#home;
+    const home = await this.#options.claimHome();
+    if (this.#isClosed) throw closedError();
+    if (home.isLost) throw lostError();
+    this.#home = home;
+    this.#leaveHome = home.events.on('lost', () => this.#loseHome());
+    return home;
+  }
+
+  /** The worker died. The publishing client has to offer; on the other connection the server does. */
+  #loseHome(): void {
+    this.#home = undefined;
+    this.#generation += 1;
+    const how = this.#publish.lose();
+    this.#subscribe.lose();
+    if (how) {
+      this.#comeBack = how;
+      this.#emitter.emit('told', renegotiateEvent(how));
+    }
+    this.#offerSoon();
+  }
+
+  #offerSoon(): void {
+    if (!this.#mayOffer || this.#isClosed) return;
+    clearTimeout(this.#retry);
+    runInBackground(this.#offerNow(), 'offering to a client', this.#options.logger);
+  }
+
+  async #offerNow(): Promise<void> {
+    try {
+      const offer = await this.#queue.run(() => (this.#isClosed ? undefined : this.#subscribe.nextOffer()));
+      if (offer && !this.#isClosed) this.#emitter.emit('told', offerEvent(offer));
+    } catch (error) {
+      if (this.#isClosed) return;
+      // What nobody foresaw is not tried again and again: the next change does that.
+      if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
+      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
+    }
+  }
+
+  async #open(home: Home, connection: ConnectionName): Promise<ClientTransport> {
+    const transport = await ClientTransport.create(home, { hasData: false });
+    transport.events.on('linkChanged', (isUp) => this.#emitter.emit('linkChanged', { connection, isUp }));
+    return transport;
+  }
+
+  #retire(transport: ClientTransport): void {
+    transport.close();
+    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
+    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
+  }
+
+  async #change<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#isClosed) throw closedError();
+      const [outcome] = await Promise.allSettled([task()]);
+      // Whatever came of it: nobody is there any more.
+      if (this.#isClosed) throw closedError();
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * The connection on which the server offers: what others publish goes out over it, and the client may publish over it too, in the
+ * sections that wait for that. One offer is out at a time; what changes meanwhile comes with the next one. Whoever calls it does so one
+ * call at a time.
+ */
+import { AppError } from '../../../lib/index.ts';
+import type {
+  CallEvent,
+  MediaKind,
+  OfferedTracks,
+  SectionSources,
+  SpareSections,
+} from '../../../protocol/index.ts';
+import type { Home } from '../../room/home.ts';
+import type { Pipes } from '../../room/pipes.ts';
+import type { Publication } from '../../room/publication.ts';
+import {
+  type AnsweredSection,
+  OfferedSections,
+  readAnswer,
+  readDescription,
+  type SdpPeer,
+  writeOffer,
+} from '../../sdp/index.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import type { ClientTransport } from '../transport.ts';
+import type { ConnectionContext } from './context.ts';
+import { DownTracks } from './down-tracks.ts';
+import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
+import { newSessionId } from './session-id.ts';
+import { demandRights, sourceOf } from './sources.ts';
+
+export interface SubscribeOptions {
+  readonly context: ConnectionContext;
+  readonly pipes: Pipes;
+  readonly tell: (event: CallEvent) => void;
+  /** Something is there to be offered. */
+  readonly onStale: () => void;
+}
+
+export interface ServerOffer {
+  readonly sdp: string;
+  readonly tracks: OfferedTracks;
+  /** By kind, the section on which the client may send next. */
+  readonly spare: SpareSections;
+}
+
+export interface ClientAnswer {
+  readonly sdp: string;
+  readonly sources?: SectionSources | undefined;
+}
+
+interface Way {
+  readonly transport: ClientTransport;
+  readonly home: Home;
+  /** The certificate of the client, once it has answered. */
+  fingerprint: string | undefined;
+}
+
+interface Outstanding extends ServerOffer {
+  readonly way: Way;
+  readonly sections: OfferedSections['list'];
+}
+
+export class SubscribeConnection {
+  readonly #options: SubscribeOptions;
+  readonly #sections = new OfferedSections();
+  #producers: SectionProducers;
+  readonly #down: DownTracks;
+  #sessionId = newSessionId();
+  #version = 0;
+  #way: Way | undefined;
+  #outstanding: Outstanding | undefined;
+  /** Whether what was offered last is not all that there is. */
+  #isStale = true;
+  /** A client that closes a section which waits for it does not get another one until it asks. */
+  readonly #unwantedSpares = new Set<MediaKind>();
+  wantsSimulcast = false;
+
+  constructor(options: SubscribeOptions) {
+    const { context, pipes, tell } = options;
+    this.#options = options;
+    this.#producers = new SectionProducers(context.userId, context.tracks);
+    this.#down = new DownTracks({ sections: this.#sections, pipes, tell, onChanged: () => this.#touch() });
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#down.subscriptions;
+  }
+
+  get transport(): ClientTransport | undefined {
+    return this.#way?.transport;
+  }
+
+  /** The offer that waits for its answer: whoever was away may not have seen it. */
+  get outstanding(): ServerOffer | undefined {
+    return this.#outstanding;
+  }
+
+  subscribe(publication: Publication): void {
+    this.#down.want(publication);
+  }
+
+  /** Ends everything that goes to the client. */
+  endReceiving(): void {
+    this.#down.end();
+  }
+
+  /** The next offer, when there is something new and none is out. Rejects with `unavailable`. */
+  async nextOffer(): Promise<ServerOffer | undefined> {
+    if (!this.#isStale || this.#outstanding) return undefined;
+    const { context } = this.#options;
+    this.#sections.keepSpares(this.#spareKinds);
+    if (this.#sections.list.length === 0 && !this.#down.isWanted) return undefined;
+    const way = this.#way ?? (await this.#open());
+    this.#isStale = false;
+    const tracks = await this.#down.fill().catch((error: unknown) => {
+      this.#isStale = true;
+      throw error;
+    });
+    // Lost meanwhile: there will be another way.
+    if (way !== this.#way) return undefined;
+    const sections = this.#sections.list;
+    this.#version += 1;
+    const sdp = writeOffer({
+      sections,
+      tracks,
+      capabilities: context.capabilities,
+      transport: way.transport.parameters,
+      origin: { sessionId: this.#sessionId, version: this.#version },
+      wantsSimulcast: this.wantsSimulcast,
+    });
+    if (sections.length === 0) return undefined;
+    this.#outstanding = { sdp, tracks: this.#down.describe(), spare: this.#sections.spares, way, sections };
+    return this.#outstanding;
+  }
+
+  /**
+   * Takes the answer to the offer that is out. Gives what the client publishes on this connection. Rejects with `invalid_state` when no
+   * offer is out, and as the reading of descriptions and producing do; the offer waits on then.
+   */
+  async answer({ sdp, sources = {} }: ClientAnswer): Promise<Record<string, SectionTrack>> {
+    const outstanding = this.#outstanding;
+    if (!outstanding) throw new AppError('invalid_state', 'No offer waits for an answer.');
+    const { context } = this.#options;
+    const answer = readDescription(sdp, 'answer');
+    const { capabilities } = context;
+    const answered = readAnswer(answer, { offered: outstanding.sections, capabilities });
+    const sent = sentSections(answered, sources);
+    const judged = sent.map((section) => ({ ...section, isNew: !this.#producers.goesOn(section) }));
+    demandRights(judged, context.mayPublish);
+    const { way } = outstanding;
+    // Its worker died since: the next offer is the one that counts.
+    if (way === this.#way) {
+      await this.#connect(way, answer.peer);
+      await this.#producers.update(sent, { ...way, generation: context.generation() });
+      if (way.home.isLost) this.#producers.lose();
+    }
+    this.#outstanding = undefined;
+    for (const section of answered) {
+      if (section.use === 'closed') this.#close(section.mid);
+      if (section.use === 'up' && section.reception) this.#sections.noteUsed(section.mid);
+    }
+    if (way === this.#way) await this.#down.settle(answered);
+    if (this.#sections.lacksSpares(this.#spareKinds)) this.#isStale = true;
+    return this.#producers.describe();
+  }
+
+  /** Offers again though nothing is new: the client has something to send, or wants to change how. */
+  async refresh(how: 'offer' | 'ice-restart' | 'new-connection'): Promise<void> {
+    this.#isStale = true;
+    this.#unwantedSpares.clear();
+    if (how === 'new-connection') this.#startAnew();
+    if (how === 'ice-restart') await this.#way?.transport.restartIce();
+    // The one that is out says the old.
+    if (how !== 'offer') this.#outstanding = undefined;
+  }
+
+  /** The worker died: everything that was there is offered again, from elsewhere. */
+  lose(): void {
+    if (this.#way) this.#options.context.retire(this.#way.transport);
+    this.#way = undefined;
+    this.#producers.lose();
+    this.#down.lose();
+    this.#isStale = true;
+  }
+
+  close(): void {
+    if (this.#way) this.#options.context.retire(this.#way.transport);
+    this.#way = undefined;
+    this.#down.close();
+  }
+
+  #touch(): void {
+    this.#isStale = true;
+    this.#options.onStale();
+  }
+
+  #startAnew(): void {
+    if (this.#way) this.#options.context.retire(this.#way.transport);
+    this.#way = undefined;
+    this.#producers = this.#producers.successor();
+    this.#down.lose();
+    this.#sections.clear();
+    this.#sessionId = newSessionId();
+    this.#version = 0;
+  }
+
+  #close(mid: string): void {
+    const section = this.#sections.find(mid);
+    if (section?.use === 'up' && !section.isUsed) this.#unwantedSpares.add(section.kind);
+    this.#down.refuse(mid);
+    this.#sections.close(mid);
+  }
+
+  get #spareKinds(): MediaKind[] {
+    const { mayPublish } = this.#options.context;
+    const kinds: MediaKind[] = [];
+    if (mayPublish('microphone') || mayPublish('screen-audio')) kinds.push('audio');
+    if (mayPublish('camera') || mayPublish('screen')) kinds.push('video');
+    return kinds.filter((kind) => !this.#unwantedSpares.has(kind));
+  }
+
+  async #open(): Promise<Way> {
+    const { context } = this.#options;
+    const home = await context.home();
+    const transport = await context.open(home, 'subscribe');
+    this.#way = { transport, home, fingerprint: undefined };
+    this.#down.use({
+      transport,
+      home,
+      rtpCapabilities: context.capabilities,
+      generation: context.generation(),
+    });
+    return this.#way;
+  }
+
+  async #connect(way: Way, { fingerprint, setup }: SdpPeer): Promise<void> {
+    if (way.fingerprint === undefined) {
+      // RFC 8842, section 5.3: the answer says who begins; mediasoup is told the role of the other side.
+      const role = setup === 'active' ? 'client' : 'server';
+      await way.transport.connect({ role, fingerprints: [fingerprint] });
+      way.fingerprint = fingerprint.value;
+    } else if (way.fingerprint !== fingerprint.value) {
+      throw new AppError(
+        'invalid_state',
+        'This is another connection: ask for one with "renegotiate" and new-connection.',
+      );
+    }
+  }
+}
+
+function sentSections(answered: readonly AnsweredSection[], told: SectionSources): SentSection[] {
+  return answered.flatMap((section) => {
+    if (section.use !== 'up' || !section.reception) return [];
+    const { mid, reception, content } = section;
+    return [{ mid, reception, source: sourceOf({ mid, kind: reception.kind, content }, told) }];
+  });
+}

@@ -1,0 +1,15 @@
+export type { Reception } from './accept-section.ts';
+export type { SdpDescription, SdpPeer } from './description.ts';
+export { OfferedSections } from './offered-sections.ts';
+export {
+  type AnswerPlan,
+  NOTHING_PUBLISHED,
+  type PlannedSection,
+  type PublishState,
+  planAnswer,
+} from './plan-answer.ts';
+export { type AnsweredSection, readAnswer } from './read-answer.ts';
+export { readDescription } from './read-description.ts';
+export { answerSetup, writeAnswer } from './write-answer.ts';
+export { type OfferedTrack, writeOffer } from './write-offer.ts';
+export type { Origin, OwnTransport } from './write-section.ts';
