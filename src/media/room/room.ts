@@ -4,6 +4,7 @@ import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
 import { toOfferedCapabilities } from '../codecs.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
 import { RelayEndpoint } from '../endpoint/relay.ts';
 import { SdpEndpoint } from '../endpoint/sdp/sdp-endpoint.ts';
@@ -92,6 +93,17 @@ export class Room {
       claimHome: () => this.#routers.claim(),
       pipes: this.#pipes,
       logger: this.#logger,
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one who publishes by an offer over HTTP. It closes by itself when its client or its worker is gone. */
+  createIngestEndpoint(userId: string, mayPublish: (source: TrackSource) => boolean): IngestEndpoint {
+    const endpoint = new IngestEndpoint({
+      userId,
+      capabilities: this.rtpCapabilities,
+      mayPublish,
+      claimHome: () => this.#routers.claim(),
     });
     return this.#adopt(endpoint);
   }

@@ -1,5 +1,6 @@
 export type { Reception } from './accept-section.ts';
 export type { SdpDescription, SdpPeer } from './description.ts';
+export { readFragment, writeFragment } from './fragment.ts';
 export { OfferedSections } from './offered-sections.ts';
 export {
   type AnswerPlan,
