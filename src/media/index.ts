@@ -9,6 +9,7 @@ export type { SdpEndpoint } from './endpoint/sdp/sdp-endpoint.ts';
 export type { SignalledEndpoint } from './endpoint/signalled.ts';
 export { TapEndpoint } from './endpoint/tap.ts';
 export type { EndpointTotals } from './endpoint/totals.ts';
+export type { ViewerDescription, ViewerEndpoint } from './endpoint/viewer/viewer-endpoint.ts';
 export { type IceServerOptions, iceServersFor } from './ice-servers.ts';
 export { MediaServer, type MediaServerOptions } from './media-server.ts';
 export type { DataChannel } from './room/data-channel.ts';

@@ -1,7 +1,7 @@
 /** Wires what brings media in and out over HTTP: WHIP and WHEP. */
 import type { Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
-import { Whip, whipRoutes } from '../ingest/index.ts';
+import { Whep, Whip, whepRoutes, whipRoutes } from '../ingest/index.ts';
 import type { Calls } from './calls.ts';
 
 export interface IngestWireDeps {
@@ -12,10 +12,8 @@ export interface IngestWireDeps {
 
 /** Its sessions end with their calls. */
 export function wireIngest({ config, tokens, calls }: IngestWireDeps) {
-  const { service, recordings: recorder, iceServersFor } = calls;
-  const whip = new Whip(
-    { calls: service, recorder, iceServersFor },
-    { maxSessions: config.ingest.maxPublishers },
-  );
-  return { whip, routes: [whipRoutes({ whip, tokens })] as const };
+  const deps = { calls: calls.service, recorder: calls.recordings, iceServersFor: calls.iceServersFor };
+  const whip = new Whip(deps, { maxSessions: config.ingest.maxPublishers });
+  const whep = new Whep(deps, { maxSessions: config.ingest.maxViewers });
+  return { routes: [whipRoutes({ whip, tokens }), whepRoutes({ whep, tokens })] as const };
 }

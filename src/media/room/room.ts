@@ -8,6 +8,7 @@ import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
 import { RelayEndpoint } from '../endpoint/relay.ts';
 import { SdpEndpoint } from '../endpoint/sdp/sdp-endpoint.ts';
+import { ViewerEndpoint } from '../endpoint/viewer/viewer-endpoint.ts';
 import { FeedEndpoint } from '../rtp/feed.ts';
 import { MergedSpeakers } from './merged-speakers.ts';
 import { Pipes } from './pipes.ts';
@@ -104,6 +105,17 @@ export class Room {
       capabilities: this.rtpCapabilities,
       mayPublish,
       claimHome: () => this.#routers.claim(),
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one who watches by an offer over HTTP. It closes by itself when its client or its worker is gone. */
+  createViewerEndpoint(streamId: string): ViewerEndpoint {
+    const endpoint = new ViewerEndpoint(streamId, {
+      capabilities: this.rtpCapabilities,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+      logger: this.#logger,
     });
     return this.#adopt(endpoint);
   }

@@ -9,8 +9,10 @@ export {
   type PublishState,
   planAnswer,
 } from './plan-answer.ts';
+export { type PlayedSection, planPlay, playability, playedCapabilities } from './plan-play.ts';
 export { type AnsweredSection, readAnswer } from './read-answer.ts';
 export { readDescription } from './read-description.ts';
 export { answerSetup, writeAnswer } from './write-answer.ts';
 export { type OfferedTrack, writeOffer } from './write-offer.ts';
+export { writePlayAnswer, writePlayOffer } from './write-play.ts';
 export type { Origin, OwnTransport } from './write-section.ts';
