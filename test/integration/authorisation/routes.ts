@@ -24,15 +24,7 @@ import {
   forWhepViewers,
   forWhipPublishers,
 } from './rules.ts';
-import {
-  endOwnSession,
-  FILE_NAME,
-  GUEST_ID,
-  record,
-  sessionOfGuest,
-  stopRecordings,
-  type World,
-} from './world.ts';
+import { FILE_NAME, GUEST_ID, record, sessionOfGuest, stopRecordings, type World } from './world.ts';
 
 export interface RouteRow {
   /** As the app names it, without a slash at the end: `GET /video-calls/:id`. */
@@ -124,7 +116,8 @@ export const routeRows: readonly RouteRow[] = [
     rule: forWhipPublishers,
     path: ({ roomId }) => `/whip/${roomId}`,
     text: { type: 'application/sdp', content: audioAndVideoOffer('sendonly') },
-    after: endOwnSession,
+    // Who has published has taken part.
+    needsOwnCall: true,
   }),
   row('PATCH /whip/sessions/:sessionId', {
     rule: forOwnersOfSessions,

@@ -105,11 +105,6 @@ export async function sessionOfGuest({ server, roomId }: World, protocol: 'whip'
   return location;
 }
 
-/** Takes out whom the caller published as. */
-export async function endOwnSession({ server, roomId }: World): Promise<void> {
-  server.app.calls.registry.get(roomId)?.participants.get(CALLER_ID)?.close('left');
-}
-
 /** The call as an admin sees it. */
 export async function readCall({ server, roomId }: World): Promise<unknown> {
   return await askCalls(server, `/${roomId}`, {
