@@ -53,6 +53,7 @@ export {
   type ConsumerCreated,
   type Joined,
   JoinProtocol,
+  type JoinTransports,
   type RequestData,
   type RequestResponse,
   type RequestType,

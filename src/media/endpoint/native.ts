@@ -8,6 +8,8 @@ import type {
   ConsumerCreated,
   DtlsParameters,
   IceParameters,
+  Joined,
+  JoinTransports,
   RequestData,
   RequestResponse,
   TransportCreated,
@@ -104,26 +106,27 @@ export class NativeEndpoint implements SignalledEndpoint {
 
   /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
   createTransport(request: RequestData<'create-transport'>): Promise<TransportCreated> {
-    const { direction, rtpCapabilities, hasData = false } = request;
     return this.#change(async () => {
-      const hadOne = (direction === 'send' ? this.#send : this.#receive) !== undefined;
-      if (hadOne) {
-        this.#retire(direction);
+      if ((request.direction === 'send' ? this.#send : this.#receive) !== undefined) {
+        this.#retire(request.direction);
         this.#generation += 1;
       }
+      return await this.#createTransport(this.#home ?? (await this.#settle()), request);
+    });
+  }
+
+  /** Makes the first transports of a client, both at once. Rejects when one of them cannot be made. */
+  createFirstTransports(asked: JoinTransports): Promise<NonNullable<Joined['transports']>> {
+    return this.#change(async () => {
       const home = this.#home ?? (await this.#settle());
-      const transport = await ClientTransport.create(home, { hasData });
-      if (this.#isClosed || home !== this.#home) {
-        transport.close();
-        throw this.#isClosed ? closedError() : lostError();
-      }
-      const generation = this.#generation;
-      if (direction === 'send') this.#send = transport;
-      else {
-        this.#receive = transport;
-        this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
-      }
-      return { ...transport.parameters, generation };
+      const making = [
+        asked.send && this.#createTransport(home, { direction: 'send', ...asked.send }),
+        asked.recv && this.#createTransport(home, { direction: 'recv', ...asked.recv }),
+      ] as const;
+      // Neither is left on its way when the next change begins.
+      await Promise.allSettled(making);
+      const [send, recv] = await Promise.all(making);
+      return { ...(send && { send }), ...(recv && { recv }) };
     });
   }
 
@@ -225,6 +228,24 @@ export class NativeEndpoint implements SignalledEndpoint {
     this.#channels.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
+  }
+
+  async #createTransport(
+    home: Home,
+    { direction, rtpCapabilities, hasData = false }: RequestData<'create-transport'>,
+  ): Promise<TransportCreated> {
+    const transport = await ClientTransport.create(home, { hasData });
+    if (this.#isClosed || home !== this.#home) {
+      transport.close();
+      throw this.#isClosed ? closedError() : lostError();
+    }
+    const generation = this.#generation;
+    if (direction === 'send') this.#send = transport;
+    else {
+      this.#receive = transport;
+      this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
+    }
+    return { ...transport.parameters, generation };
   }
 
   async #settle(): Promise<Home> {
