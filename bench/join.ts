@@ -28,8 +28,10 @@ const SIDES: readonly JoinSide[] = ['loop', 'kaa', 'socket'];
 const SETTLE_MS = 1_000;
 /** Between two rounds, so that what one leaves behind is closed before the other begins. */
 const PAUSE_MS = 1_500;
+/** The same where nothing is measured. */
+const WARM_UP_PAUSE_MS = 300;
 /** Both compile their hot code while they run: after so many rounds little of that is left. */
-const WARM_UP_ROUNDS = 12;
+const WARM_UP_ROUNDS = 30;
 
 interface Measured {
   readonly cpuMsPerJoin: number;
@@ -68,18 +70,20 @@ interface Processes {
 async function compare(processes: Processes, { isSmoke, report }: BenchmarkOptions): Promise<Result> {
   const scale = isSmoke ? SMOKE : FULL;
   let round = 0;
-  const measure = async (side: JoinSide) => {
+  const measure = async (side: JoinSide, pauses: Pauses) => {
     round += 1;
-    const measured = await measureSide(processes, side, { scale, prefix: `round-${round}` });
+    const measured = await measureSide(processes, side, { scale, prefix: `round-${round}`, ...pauses });
     report(
       `${side}: ${measured.cpuMsPerJoin.toFixed(2)} ms CPU and ${measured.medianLatencyMs.toFixed(2)} ms a join`,
     );
-    if (!isSmoke) await Bun.sleep(PAUSE_MS);
+    await Bun.sleep(pauses.pauseMs);
     return measured;
   };
+  const warmUp = { settleMs: WARM_UP_PAUSE_MS, pauseMs: WARM_UP_PAUSE_MS };
+  const measured = { settleMs: SETTLE_MS, pauseMs: isSmoke ? WARM_UP_PAUSE_MS : PAUSE_MS };
   // Nobody is measured with cold code.
-  if (!isSmoke) await interleaveSides(SIDES, WARM_UP_ROUNDS, measure);
-  const rounds = await interleaveSides(SIDES, scale.rounds, measure);
+  if (!isSmoke) await interleaveSides(SIDES, WARM_UP_ROUNDS, (side) => measure(side, warmUp));
+  const rounds = await interleaveSides(SIDES, scale.rounds, (side) => measure(side, measured));
   const pick = (key: keyof Measured, baseline: 'loop' | 'socket') =>
     rounds.map((one) => ({ kaa: one.kaa[key], bare: one[baseline][key] }));
   const total = (side: JoinSide) => rounds.reduce((sum, one) => sum + one[side].joins, 0);
@@ -116,7 +120,12 @@ async function compare(processes: Processes, { isSmoke, report }: BenchmarkOptio
   };
 }
 
-interface RoundOptions {
+interface Pauses {
+  readonly settleMs: number;
+  readonly pauseMs: number;
+}
+
+interface RoundOptions extends Pauses {
   readonly scale: Scale;
   /** Of the ids of its rooms. */
   readonly prefix: string;
@@ -140,7 +149,9 @@ async function measureSide(
     return measured;
   }
   const { rooms, peopleInRoom } = options.scale;
-  const measured = await measureCpu(loop, () => loop.script.call('runJoinLoop', { rooms, peopleInRoom }));
+  const measured = await measureCpu(loop, options.settleMs, () =>
+    loop.script.call('runJoinLoop', { rooms, peopleInRoom }),
+  );
   await loop.script.call('closeRooms', null);
   return measured;
 }
@@ -148,7 +159,7 @@ async function measureSide(
 async function measureVisitors(
   process: KaaProcess | BareProcess,
   connect: (userId: string, roomId: string) => Promise<Visitor>,
-  { scale: { rooms, peopleInRoom }, prefix }: RoundOptions,
+  { scale: { rooms, peopleInRoom }, prefix, settleMs }: RoundOptions,
 ): Promise<Measured> {
   const visitors: Visitor[] = [];
   for (let person = 0; person < peopleInRoom; person += 1) {
@@ -156,7 +167,7 @@ async function measureVisitors(
       visitors.push(await connect(`visitor-${room}-${person}`, `${prefix}-${room}`));
     }
   }
-  const measured = await measureCpu(process, async () => {
+  const measured = await measureCpu(process, settleMs, async () => {
     const latencies: number[] = [];
     for (const visitor of visitors) {
       const startedAt = performance.now();
@@ -173,13 +184,14 @@ async function measureVisitors(
 /** `joinAll` gives the latency of each join. */
 async function measureCpu(
   { pid, workerPids }: KaaProcess | BareProcess,
+  settleMs: number,
   joinAll: () => Promise<number[]>,
 ): Promise<Measured> {
   const read = () =>
     Promise.all([readTotalCpuMs([pid]), readTotalCpuMs(workerPids), readThreadTimes(pid)] as const);
   const [serverBefore, workerBefore, threadsBefore] = await read();
   const latencies = await joinAll();
-  await Bun.sleep(SETTLE_MS);
+  await Bun.sleep(settleMs);
   const [serverAfter, workerAfter, threadsAfter] = await read();
   const joins = latencies.length;
   const server = serverAfter - serverBefore;

@@ -1,13 +1,16 @@
 import { expect, test } from 'bun:test';
 import { eventExamples } from '../protocol/index.ts';
-import { toText } from './message-text.ts';
+import { toEventText, toText } from './message-text.ts';
 
 test('is what JSON says, however often the same data is said and with whatever around it', () => {
   const data = eventExamples['participant-joined'];
   for (const seq of [1, 2]) {
-    const message = { type: 'participant-joined', roomId: 'a "room"', seq, data } as const;
-    expect(JSON.parse(toText(message))).toEqual(message);
+    const place = { roomId: 'a "room"', seq, userId: 'a "user"' };
+    const text = toEventText({ type: 'participant-joined', data }, place);
+    expect(JSON.parse(text)).toEqual({ type: 'participant-joined', data, ...place });
   }
+  const nowhere = toEventText({ type: 'participant-joined', data }, { roomId: undefined, seq: 3 });
+  expect(JSON.parse(nowhere)).toEqual({ type: 'participant-joined', data, seq: 3 });
   const response = { type: 'response', id: '7', ok: true, data: {} } as const;
   expect(JSON.parse(toText(response))).toEqual(response);
   const error = { type: 'error', error: { code: 'internal', message: 'x' } } as const;
@@ -24,7 +27,7 @@ test('what a room routes is turned into JSON once for all who join', () => {
   };
   for (const name of ['Ann', 'Bob']) {
     const data = { ...eventExamples.joined, name, routerRtpCapabilities: routerRtpCapabilities as never };
-    const said = JSON.parse(toText({ type: 'joined', roomId: 'room', seq: 1, data }));
+    const said = JSON.parse(toEventText({ type: 'joined', data }, { roomId: 'room', seq: 1 }));
     expect(said.data).toEqual({ ...eventExamples.joined, name, routerRtpCapabilities: { codecs: [] } });
   }
   expect(times).toBe(1);
@@ -38,6 +41,8 @@ test('data is turned into JSON once', () => {
       return { userId: null };
     },
   };
-  for (const seq of [1, 2, 3]) toText({ type: 'active-speaker', seq, data: data as never });
+  for (const seq of [1, 2, 3]) {
+    toEventText({ type: 'active-speaker', data: data as never }, { roomId: 'room', seq });
+  }
   expect(times).toBe(1);
 });

@@ -1,6 +1,6 @@
 /** What one client is told: answers, refusals, and events, which it counts. */
 import type { CallEvent, RequestResponse, RequestType, ServerMessage, WireError } from '../protocol/index.ts';
-import { toText } from './message-text.ts';
+import { toEventText, toText } from './message-text.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
 
 export type Answer = RequestResponse<RequestType>;
@@ -17,9 +17,8 @@ export class Voice {
   announce(event: CallEvent, roomId: string | undefined): void {
     this.#sequence += 1;
     const isSaid = event.type === 'chat' || event.type === 'reaction';
-    const speaker = isSaid ? { userId: event.data.userId } : {};
-    const room = roomId === undefined ? {} : { roomId };
-    const text = toText({ ...event, ...room, seq: this.#sequence, ...speaker } as ServerMessage);
+    const userId = isSaid ? event.data.userId : undefined;
+    const text = toEventText(event, { roomId, seq: this.#sequence, userId });
     if (isSaid) this.#outbox.send(text);
     else this.#outbox.sendSoon(text);
   }

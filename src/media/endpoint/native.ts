@@ -245,7 +245,7 @@ export class NativeEndpoint implements SignalledEndpoint {
       this.#receive = transport;
       this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
     }
-    return { ...transport.parameters, generation };
+    return { ...transport.initialParameters, generation };
   }
 
   async #settle(): Promise<Home> {

@@ -43,6 +43,8 @@ interface ClientTransportEvents extends Record<string, unknown> {
 export type PeerState = 'connecting' | 'connected' | 'away' | 'over';
 
 export class ClientTransport {
+  /** What its client needs to connect to it, as long as it is not connected yet. */
+  readonly initialParameters: Omit<TransportCreated, 'generation'>;
   readonly #transport: WebRtcTransport;
   readonly #emitter = new Emitter<ClientTransportEvents>();
   #isLinked = false;
@@ -50,7 +52,7 @@ export class ClientTransport {
   #finalBytes: Promise<ByteCount> | undefined;
 
   static async create(
-    { router, webRtcServer }: Home,
+    { router, webRtcServer, worker }: Home,
     { hasData }: ClientTransportOptions,
   ): Promise<ClientTransport> {
     const creation = router.createWebRtcTransport({
@@ -62,11 +64,19 @@ export class ClientTransport {
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
       enableSctp: hasData,
     });
-    return new ClientTransport(await askMediasoup('The transport cannot be made', creation));
+    const transport = await askMediasoup('The transport cannot be made', creation);
+    const { id, iceParameters } = transport;
+    return new ClientTransport(transport, {
+      transportId: id,
+      iceParameters,
+      ...worker.reachOf(transport),
+      ...(hasData && transport.sctpParameters && { sctpParameters: transport.sctpParameters }),
+    });
   }
 
-  private constructor(transport: WebRtcTransport) {
+  private constructor(transport: WebRtcTransport, initialParameters: Omit<TransportCreated, 'generation'>) {
     this.#transport = transport;
+    this.initialParameters = initialParameters;
     transport.on('icestatechange', () => this.#noteLink());
     transport.on('dtlsstatechange', () => this.#noteLink());
   }
@@ -79,6 +89,7 @@ export class ClientTransport {
     return this.#transport.id;
   }
 
+  /** As it is now: other ICE credentials after a restart, the DTLS role once it is connected. */
   get parameters(): Omit<TransportCreated, 'generation'> {
     const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = this.#transport;
     return {

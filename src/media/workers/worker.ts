@@ -1,7 +1,7 @@
 /** One mediasoup worker process and the one port on which all of its WebRTC transports listen. */
 import { existsSync } from 'node:fs';
 import { createWorker, workerBin as defaultWorkerBin } from 'mediasoup';
-import type { Router, TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
+import type { Router, TransportListenInfo, WebRtcServer, WebRtcTransport, Worker } from 'mediasoup/types';
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { RtpCapabilities } from '../../protocol/index.ts';
@@ -50,6 +50,7 @@ export class MediaWorker implements Load {
   readonly wallAtZeroMs: number;
   #routerCount = 0;
   #offered: RtpCapabilities | undefined;
+  #reach: Pick<WebRtcTransport, 'iceCandidates' | 'dtlsParameters'> | undefined;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
   static async create(options: MediaWorkerOptions, logger: Logger): Promise<MediaWorker> {
@@ -157,6 +158,13 @@ export class MediaWorker implements Load {
       this.#routerCount -= 1;
       throw error;
     }
+  }
+
+  /** How any transport of it is reached before it is connected: over the same sockets, with the certificate of the process. */
+  reachOf(transport: WebRtcTransport): Pick<WebRtcTransport, 'iceCandidates' | 'dtlsParameters'> {
+    // A transport gives a deep copy whenever it is asked.
+    this.#reach ??= { iceCandidates: transport.iceCandidates, dtlsParameters: transport.dtlsParameters };
+    return this.#reach;
   }
 
   /** What clients are told that a router of it takes. All are made alike, and each gives a deep copy whenever it is asked. */
