@@ -14,10 +14,14 @@ export interface Entrance {
 export interface CallDoor {
   /** Rejects with `forbidden`, `call_not_found`, `unavailable`. */
   openDoor(identity: Identity, roomId: string): Promise<Entrance>;
+  /** What the identity may do in the call. Rejects as `openDoor` does, but makes nothing, and opens nothing. */
+  checkDoor(identity: Identity, roomId: string): Promise<Permissions>;
 }
 
 export interface IngestDeps {
   readonly calls: CallDoor;
+  /** Whether anybody may be in it now. */
+  readonly isLive: (roomId: string) => boolean;
   readonly recorder: Recorder;
   readonly iceServersFor: (userId: string) => IceServer[];
 }

@@ -112,6 +112,16 @@ describe('POST /whep/:callId', () => {
     expect(Number(posted.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(viewersOf('quiet')).toEqual([]);
     await alice.client.close();
+    // Who only looks makes no call, though a join would.
+    expect((await watch('/whep/unmade', await server.token('vera'))).posted).toMatchObject({ status: 409 });
+    expect(
+      (
+        await fetch(`${server.url}/video-calls/unmade`, {
+          headers: { authorization: `Bearer ${await server.token('vera')}` },
+        })
+      ).status,
+    ).toBe(404);
+    expect(callOf('unmade')).toBeUndefined();
     const viewer = await server.token('vera', ['viewer']);
     expect((await watch('/whep/nowhere', viewer)).posted).toMatchObject({
       status: 404,

@@ -76,8 +76,15 @@ export class Whep {
   }
 
   async #enter(identity: Identity, { roomId, userId, sdp }: WhepRequest) {
-    const { call, permissions, hasLobby } = await this.#deps.calls.openDoor(forIngest(identity), roomId);
-    if (!permissions.subscribe) throw new AppError('forbidden', 'You may not watch this call.');
+    const { calls, isLive } = this.#deps;
+    const visitor = forIngest(identity);
+    if (!isLive(roomId)) {
+      // Whoever only looks makes no call, and would be its host.
+      demandSubscribe(await calls.checkDoor(visitor, roomId));
+      throw noPublisher(userId);
+    }
+    const { call, permissions, hasLobby } = await calls.openDoor(visitor, roomId);
+    demandSubscribe(permissions);
     const watching = watchingOnly(permissions);
     const viewerId = `whep-${newId()}`;
     call.checkRoomFor(viewerId, { hidden: true, moderate: permissions.moderate });
@@ -114,6 +121,10 @@ export class Whep {
   }
 }
 
+function demandSubscribe({ subscribe }: Permissions): void {
+  if (!subscribe) throw new AppError('forbidden', 'You may not watch this call.');
+}
+
 /** Whatever else the token lets them do, a player only receives, unseen. */
 function watchingOnly({ moderate }: Permissions): Permissions {
   return { publish: [], subscribe: true, data: false, record: false, moderate, hidden: true, phone: false };
@@ -122,17 +133,15 @@ function watchingOnly({ moderate }: Permissions): Permissions {
 /** All that may be shown: the player must know the codecs of those whom it will be shown later, too. */
 function publishedFor(call: Call, userId: string | undefined): Publication[] {
   const { audio, video } = pickShown(call, { userId });
-  if (!audio && !video)
-    throw new AppError(
-      'no_publisher',
-      userId === undefined
-        ? 'Nobody in the call publishes now.'
-        : `"${userId}" publishes nothing in the call now.`,
-      'caller',
-      { retryAfterSeconds: RETRY_AFTER_SECONDS },
-    );
+  if (!audio && !video) throw noPublisher(userId);
   const publishers = call.visibleParticipants.filter(
     (other) => userId === undefined || other.userId === userId,
   );
   return publishers.flatMap(({ publications }) => [...publications.values()]);
+}
+
+function noPublisher(userId: string | undefined): AppError {
+  const who =
+    userId === undefined ? 'Nobody in the call publishes' : `"${userId}" publishes nothing in the call`;
+  return new AppError('no_publisher', `${who} now.`, 'caller', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

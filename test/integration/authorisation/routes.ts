@@ -56,6 +56,11 @@ export const routeRows: readonly RouteRow[] = [
   row('GET /', { rule: forEveryone }),
   row('GET /library', { rule: forEveryone }),
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
+  row('GET /watch/:roomId', { rule: forEveryone, path: ({ roomId }) => `/watch/${roomId}` }),
+  row('GET /watch/:roomId/:userId', {
+    rule: forEveryone,
+    path: ({ roomId }) => `/watch/${roomId}/${GUEST_ID}`,
+  }),
   row('GET /assets/*', { rule: forEveryone, path: findAsset }),
   row('GET /openapi', { rule: forEveryone }),
   row('GET /asyncapi', { rule: forEveryone }),
