@@ -5,6 +5,7 @@ import type { Logger } from './observability/index.ts';
 import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
 import type { Calls } from './wire/calls.ts';
 import { wireHttp } from './wire/http.ts';
+import { wireIngest } from './wire/ingest.ts';
 
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
 
@@ -28,6 +29,7 @@ export class App {
       const videoCalling = undo.add(new VideoCalling({ config, logger }), (made) => made.close());
       await videoCalling.initialize();
       const { calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
+      const ingest = wireIngest({ config, tokens, calls });
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -36,6 +38,7 @@ export class App {
         logger,
         routes: [
           ...calls.routes,
+          ...ingest.routes,
           calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,

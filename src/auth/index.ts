@@ -4,6 +4,7 @@ export { LinkTokens } from './link-tokens.ts';
 export { isSameOrNarrower } from './narrowing.ts';
 export {
   type CallFacts,
+  forIngest,
   mayCreateCalls,
   mayJoin,
   mayManage,

@@ -6,8 +6,14 @@ import type { Tokens } from './tokens.ts';
 import { bearerToken, queryToken } from './upgrade-token.ts';
 import { unauthenticated } from './verifier.ts';
 
-/** The routes of one call; everything else is outside of calls. */
-const CALL_ROUTES = '/video-calls/:id';
+/** The routes of one call, and the parameter that names it; everything else is outside of calls. */
+const CALL_ROUTES: readonly { readonly base: string; readonly parameter: string }[] = [
+  { base: '/video-calls/:id', parameter: 'id' },
+  { base: '/whip/:callId', parameter: 'callId' },
+  { base: '/whep/:callId', parameter: 'callId' },
+];
+/** Of these the service knows the call, and checks the grants. */
+const SESSION_ROUTES: readonly string[] = ['/whip/sessions/:sessionId', '/whep/sessions/:sessionId'];
 
 /**
  * Routes after `.use(authPlugin(tokens))` get `identity`. A request without a valid bearer token is answered 401. One
@@ -49,11 +55,13 @@ export function openerPlugin(tokens: Tokens) {
 
 function demandWithinGrants({ grants }: Identity, route: string, params: unknown): void {
   if (!grants) return;
-  const isOfCall = route === CALL_ROUTES || route.startsWith(`${CALL_ROUTES}/`);
-  if (isOfCall && grants.has(idIn(params))) return;
+  if (SESSION_ROUTES.includes(route)) return;
+  const call = CALL_ROUTES.find(({ base }) => route === base || route.startsWith(`${base}/`));
+  if (call && grants.has(valueIn(params, call.parameter))) return;
   throw new AppError('forbidden', 'This token is for single calls only, and not for this.');
 }
 
-function idIn(params: unknown): string {
-  return typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
+function valueIn(params: unknown, name: string): string {
+  const value = typeof params === 'object' && params !== null ? Reflect.get(params, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }

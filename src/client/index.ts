@@ -43,3 +43,4 @@ export type { Recording, RecordingFile, RecordingPage, RecordingStatus } from '.
 export type { RecordingWatcher } from './recording-watch.ts';
 export type { RemoteParticipant } from './remote-participant.ts';
 export type { RemoteTrack } from './remote-track.ts';
+export { WhepPlayer, type WhepPlayerOptions, type WhepState } from './whep-player.ts';

@@ -4,6 +4,7 @@ import { authSettings } from './settings/auth.ts';
 import { callSettings, signalingSettings } from './settings/calls.ts';
 import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
+import { ingestSettings } from './settings/ingest.ts';
 import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
 import { storageSettings } from './settings/storage.ts';
@@ -22,6 +23,7 @@ const groups = [
   { title: 'WebRTC', settings: webrtcSettings },
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
+  { title: 'WHIP and WHEP', settings: ingestSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
 ] as const;

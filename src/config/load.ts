@@ -8,6 +8,7 @@ import { type AuthConfig, readAuth } from './settings/auth.ts';
 import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
+import { type IngestConfig, readIngest } from './settings/ingest.ts';
 import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
 import { readStorage, type StorageConfig } from './settings/storage.ts';
@@ -22,6 +23,7 @@ export interface Config extends ServerConfig {
   readonly webrtc: WebrtcConfig;
   readonly calls: CallsConfig;
   readonly signaling: SignalingConfig;
+  readonly ingest: IngestConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
 }
@@ -61,6 +63,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     webrtc: readWebrtc(reader),
     calls: readCalls(reader),
     signaling: readSignaling(reader),
+    ingest: readIngest(reader),
     recording: readRecording(reader),
     storage: readStorage(reader, server.dataDir),
   };

@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { AppError } from '../lib/index.ts';
 
 /**
- * Refuses longer bodies of every route with `too_large`. A JSON body without `Content-Length` (chunked) is counted while
+ * Refuses longer bodies of every route with `too_large`. A body of JSON or SDP without `Content-Length` (chunked) is counted while
  * it is read; of other types the length must be said, because their parsers read to the end.
  */
 export function limitBodies(maxBytes: number) {
@@ -14,6 +14,7 @@ export function limitBodies(maxBytes: number) {
     .onParse({ as: 'global' }, async ({ request }) => {
       if (!request.body) return undefined;
       if (isJson(request)) return parseJson(await readAtMost(request.body, maxBytes));
+      if (isSdp(request)) return readAtMost(request.body, maxBytes);
       if (request.headers.has('content-length')) return undefined;
       throw new AppError(
         'validation_error',
@@ -32,9 +33,18 @@ export function jsonBodies() {
   });
 }
 
-function isJson(request: Request): boolean {
+/** The media type of a body, in small letters, without its parameters; empty when it says none. */
+export function mediaType(request: Request): string {
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
-  return /^application\/([\w.-]+\+)?json$/i.test(type.trim());
+  return type.trim().toLowerCase();
+}
+
+function isJson(request: Request): boolean {
+  return /^application\/([\w.-]+\+)?json$/.test(mediaType(request));
+}
+
+function isSdp(request: Request): boolean {
+  return /^application\/(sdp|trickle-ice-sdpfrag)$/.test(mediaType(request));
 }
 
 async function readAtMost(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<string> {

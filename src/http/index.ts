@@ -1,4 +1,4 @@
-export { jsonBodies, limitBodies } from './bodies.ts';
+export { jsonBodies, limitBodies, mediaType } from './bodies.ts';
 export { documentation } from './documentation.ts';
 export { httpErrors } from './errors.ts';
 export { eventStream } from './event-stream.ts';

@@ -1,4 +1,4 @@
-/** Serves the page: the app itself at `/`, `/call/:roomId` and `/library`, and its hashed assets. */
+/** Serves the page: the app itself at `/`, `/call/:roomId`, `/library` and `/watch/…`, and its hashed assets. */
 import { Elysia } from 'elysia';
 import type { WebBundle } from './web-bundle.ts';
 
@@ -8,6 +8,8 @@ export function webAppRoutes(bundle: WebBundle) {
     .get('/', index)
     .get('/call/:roomId', index)
     .get('/library', index)
+    .get('/watch/:roomId', index)
+    .get('/watch/:roomId/:userId', index)
     .get('/assets/*', ({ request, status }) => {
       const asset = bundle.assets.get(new URL(request.url).pathname);
       if (!asset) return status(404, { error: 'not_found', message: 'There is no such file.' });

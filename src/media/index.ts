@@ -1,12 +1,15 @@
 export { ROUTER_CODECS } from './codecs.ts';
 export type { Endpoint, EndpointEvents } from './endpoint/endpoint.ts';
 export type { EndpointStats } from './endpoint/flow-stats.ts';
+export type { IngestEndpoint } from './endpoint/ingest/ingest-endpoint.ts';
 export type { NativeEndpoint } from './endpoint/native.ts';
 export type { RelayEndpoint } from './endpoint/relay.ts';
+export type { RestartableEndpoint } from './endpoint/restartable.ts';
 export type { SdpEndpoint } from './endpoint/sdp/sdp-endpoint.ts';
 export type { SignalledEndpoint } from './endpoint/signalled.ts';
 export { TapEndpoint } from './endpoint/tap.ts';
 export type { EndpointTotals } from './endpoint/totals.ts';
+export type { ViewerDescription, ViewerEndpoint } from './endpoint/viewer/viewer-endpoint.ts';
 export { type IceServerOptions, iceServersFor } from './ice-servers.ts';
 export { MediaServer, type MediaServerOptions } from './media-server.ts';
 export type { DataChannel } from './room/data-channel.ts';

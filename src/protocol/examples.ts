@@ -143,9 +143,8 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
       data: { name: 'Bob' },
       response: { ...joined, protocol: 'sdp' },
     },
-    { title: 'mediasoup-client', data: { protocol: 'mediasoup', name: 'Bob' }, response: joined },
     {
-      title: 'mediasoup-client, with its transports in one step',
+      title: 'mediasoup-client',
       data: { protocol: 'mediasoup', name: 'Bob', transports: { send: {}, recv: {} } },
       response: {
         ...joined,

@@ -149,6 +149,14 @@ export class VideoCallsService {
     return row;
   }
 
+  /** What the identity may do in the call. Throws as `openDoor` does, but makes nothing, and opens nothing. */
+  async checkDoor(identity: Identity, roomId: string): Promise<Permissions> {
+    refuseReserved(roomId);
+    const row = (await this.#findOpen(roomId)) ?? this.#newRow(identity, roomId);
+    if (!mayJoin(identity, factsOf(row))) throw forbidden('This token may not join the call.');
+    return restrict(permissionsIn(identity, factsOf(row)), row);
+  }
+
   /**
    * Opens the call for one who wants to join. Throws `forbidden`, or `call_not_found` for a room id that nobody
    * created (where joining does not create). Does not wait for the database when the call lives already.

@@ -29,6 +29,7 @@ const NO_CALL = {
   isRecordingPending: false,
   finishing: null,
   inviteLink: null,
+  broadcast: null,
   confirmation: null,
   toasts: [],
   messages: [],

@@ -1,6 +1,6 @@
 /** What a host can do to a call and to others in it, as the page offers it. */
 import type { Moderation } from '../client/index.ts';
-import { createInviteLink, linkOfRoom } from './invites.ts';
+import { createBroadcastToken, createInviteLink, linkOfRoom } from './invites.ts';
 import type { Notices } from './notices.ts';
 import type { AppState } from './state.ts';
 import type { Store } from './store.ts';
@@ -67,17 +67,35 @@ export class HostActions {
   async copyInvite(): Promise<void> {
     const { store, notices } = this.#options;
     const { roomId, rights } = store.get();
-    if (!rights.moderate) return this.#copy(linkOfRoom(roomId));
+    if (!rights.moderate) return this.copy(linkOfRoom(roomId));
     try {
       const inviteLink = await createInviteLink(roomId, await this.#options.fetchToken());
       store.update({ inviteLink });
-      await this.#copy(inviteLink);
+      await this.copy(inviteLink);
     } catch {
       notices.error(texts.invite.failed);
     }
   }
 
-  async #copy(link: string): Promise<void> {
+  /** Shows how an encoder comes in, and gets a token for it. */
+  async openBroadcast(): Promise<void> {
+    const { store } = this.#options;
+    store.update({ broadcast: {} });
+    const { roomId } = store.get();
+    try {
+      const token = await createBroadcastToken(roomId, await this.#options.fetchToken());
+      if (store.get().broadcast) store.update({ broadcast: { token } });
+    } catch {
+      if (store.get().broadcast) store.update({ broadcast: { isRefused: true } });
+    }
+  }
+
+  closeBroadcast(): void {
+    const { store } = this.#options;
+    if (store.get().broadcast) store.update({ broadcast: null });
+  }
+
+  async copy(link: string): Promise<void> {
     const { notices } = this.#options;
     try {
       await navigator.clipboard.writeText(link);

@@ -7,16 +7,24 @@ import { randomRoomId, roomIdOfPath } from './room-name.ts';
 import { isLibraryPath } from './shared/library-link.ts';
 import { initialState } from './state.ts';
 import { createStore } from './store.ts';
+import { startWatching } from './watch/watch-app.ts';
+import { watchedOfPath } from './watch/watch-path.ts';
 
 takeInvitation();
 const root = document.getElementById('app');
 if (!root) throw new Error('The page has no place for the app.');
-const stop = isLibraryPath(location.pathname) ? startLibrary(root) : startCalls(root);
+const stop = startPage(root);
 addEventListener('pagehide', stop, { once: true });
 // A page that the browser kept and brings back has no call behind it any more.
 addEventListener('pageshow', (event) => {
   if (event instanceof PageTransitionEvent && event.persisted) location.reload();
 });
+
+function startPage(place: HTMLElement): () => void {
+  const watched = watchedOfPath(location.pathname);
+  if (watched) return startWatching(place, watched);
+  return isLibraryPath(location.pathname) ? startLibrary(place) : startCalls(place);
+}
 
 function startCalls(place: HTMLElement): () => void {
   const roomId = roomIdOfPath(location.pathname) ?? randomRoomId();

@@ -115,6 +115,8 @@ export interface AppState {
   readonly finishing: FinishingView | null;
   /** The newest one that was made here. */
   readonly inviteLink: string | null;
+  /** While somebody looks how an encoder comes in: the token for it, once it is there. */
+  readonly broadcast: { readonly token?: string; readonly isRefused?: boolean } | null;
   readonly confirmation: Confirmation | null;
   readonly messages: readonly ChatMessage[];
   readonly unreadCount: number;
@@ -153,6 +155,7 @@ export function initialState(roomId: string, name: string): AppState {
     isRecordingPending: false,
     finishing: null,
     inviteLink: null,
+    broadcast: null,
     confirmation: null,
     messages: [],
     unreadCount: 0,

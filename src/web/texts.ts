@@ -152,8 +152,42 @@ export const texts = {
     failed: 'No invite link could be made.',
   },
 
+  broadcast: {
+    heading: 'Broadcast into this call',
+    intro: 'An encoder such as OBS comes in as one more participant, over WHIP.',
+    address: 'Server',
+    token: 'Bearer Token',
+    tokenHint:
+      'Lets one encoder publish into this call, for 24 hours. Whoever has it can do so: keep it to yourself.',
+    watch: 'Page for viewers',
+    steps: [
+      'In OBS 30 or later open Settings, Stream, and choose the service WHIP.',
+      'Paste the server and the bearer token from above.',
+      'Under Output choose a keyframe interval of 1 to 2 s, no B-frames, and x264 with the profile baseline.',
+      'Start streaming: your picture appears in the call.',
+    ],
+    copy: 'Copy',
+    copyName: (name: string) => `Copy: ${name}`,
+    close: 'Close',
+    failed: 'No token could be made for an encoder. Close this and try again.',
+    guestName: 'Broadcast',
+  },
+
+  watch: {
+    picture: 'What is shown of the call',
+    sound: 'Turn on sound',
+    states: {
+      connecting: 'Connecting…',
+      playing: '',
+      waiting: 'Nobody is on air. This page begins to play by itself.',
+      refused: 'This call cannot be watched: it is not there, or your access does not allow it.',
+      closed: 'Stopped.',
+    },
+  },
+
   host: {
     heading: 'Host controls',
+    broadcast: 'Broadcast from OBS',
     lock: 'Lock the call',
     lockHint: 'Nobody else can come in.',
     end: 'End the call for everyone',

@@ -116,6 +116,8 @@ export async function wireCalls(deps: CallsDeps) {
     return {
       media,
       registry,
+      service,
+      iceServersFor: serversFor,
       hub,
       stats,
       recordings,

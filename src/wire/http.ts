@@ -17,6 +17,7 @@ import {
   type ReadinessCheck,
   webAppRoutes,
 } from '../http/index.ts';
+import { ingestGate } from '../ingest/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { linkOriginOf } from '../storage/index.ts';
 
@@ -59,12 +60,14 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     .use((whole) => whole.use(headRequests((request) => whole.handle(request))))
     .use(limitBodies(MAX_BODY_BYTES))
     .use(fitInput())
+    .use(ingestGate())
     .use(
       cors({
         origin: (request) => request.headers.has('origin') && isAllowedOrigin(request),
-        methods: ['GET', 'POST', 'PUT', 'DELETE'],
-        allowedHeaders: ['authorization', 'content-type'],
-        exposeHeaders: ['retry-after'],
+        methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowedHeaders: ['authorization', 'content-type', 'if-match'],
+        // RFC 9725, section 4.2, and what its clients read.
+        exposeHeaders: ['retry-after', 'location', 'etag', 'link', 'accept-post', 'accept-patch'],
         credentials: false,
         maxAge: 600,
       }),

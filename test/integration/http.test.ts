@@ -231,7 +231,7 @@ interface Operation {
   readonly description?: string;
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: Readonly<Record<string, { readonly schema: Shape }>>;
+    readonly content: Readonly<Record<string, { readonly schema: Shape; readonly example?: unknown }>>;
   };
   readonly responses?: Readonly<
     Record<
@@ -278,12 +278,16 @@ describe('documentation', () => {
       requestBody ? [{ name, requestBody }] : [],
     );
     for (const { name, requestBody } of bodies) {
-      expect({ name, types: Object.keys(requestBody.content) }).toEqual({
-        name,
-        types: ['application/json'],
-      });
-      const { examples = [] } = requestBody.content['application/json']?.schema ?? {};
-      expect({ name, hasExample: examples.length > 0 }).toEqual({ name, hasExample: true });
+      // Descriptions of media are no JSON, and say so.
+      const isMedia = / \/wh[ie]p\//.test(name);
+      for (const [type, { schema, example }] of Object.entries(requestBody.content)) {
+        expect({ name, type }).toEqual({
+          name,
+          type: isMedia ? expect.stringMatching(/sdp/) : 'application/json',
+        });
+        const examples = example === undefined ? (schema.examples ?? []) : [example];
+        expect({ name, hasExample: examples.length > 0 }).toEqual({ name, hasExample: true });
+      }
     }
     expect(all.get('POST /video-calls/')?.requestBody?.required).toBe(true);
     expect(all.get('POST /video-calls/{id}/invites')?.requestBody?.required).toBe(false);

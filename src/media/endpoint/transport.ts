@@ -39,6 +39,9 @@ interface ClientTransportEvents extends Record<string, unknown> {
   linkChanged: boolean;
 }
 
+/** How far the connection with the client is: `away` when it answers no checks any more, `over` when it has ended it or failed. */
+export type PeerState = 'connecting' | 'connected' | 'away' | 'over';
+
 export class ClientTransport {
   /** What its client needs to connect to it, as long as it is not connected yet. */
   readonly initialParameters: Omit<TransportCreated, 'generation'>;
@@ -96,6 +99,19 @@ export class ClientTransport {
       dtlsParameters,
       ...(sctpParameters && { sctpParameters }),
     };
+  }
+
+  get peerState(): PeerState {
+    const { iceState, dtlsState } = this.#transport;
+    if (dtlsState === 'closed' || dtlsState === 'failed') return 'over';
+    if (iceState === 'disconnected') return 'away';
+    return dtlsState === 'connected' ? 'connected' : 'connecting';
+  }
+
+  /** Calls back whenever `peerState` may be another one, until the transport closes. */
+  onPeerChanged(listener: () => void): void {
+    this.#transport.on('icestatechange', listener);
+    this.#transport.on('dtlsstatechange', listener);
   }
 
   /** Rejects with `invalid_state` when it was connected before. */

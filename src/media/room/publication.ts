@@ -40,6 +40,8 @@ export class Publication {
   /** What its viewers show of it. */
   readonly demand: LayerDemand;
   readonly #producer: Producer;
+  /** What is sent, with the sender's number. */
+  readonly codec: RtpParameters['codecs'][number] | undefined;
   readonly #clockRate: number;
   readonly #emitter = new Emitter<PublicationEvents>();
   readonly #score = new ScoreAverage();
@@ -55,7 +57,8 @@ export class Publication {
     this.source = options.source;
     this.generation = options.generation;
     this.home = options.home;
-    this.#clockRate = options.rtpParameters.codecs[0]?.clockRate ?? 1;
+    this.codec = options.rtpParameters.codecs[0];
+    this.#clockRate = this.codec?.clockRate ?? 1;
     this.demand = new LayerDemand(highestLayerOf(options.rtpParameters), (layer) => {
       if (producer.type !== 'simple') this.#emitter.emit('demandChanged', layer);
     });

@@ -3,9 +3,11 @@ import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
 import { RelayEndpoint } from '../endpoint/relay.ts';
 import { SdpEndpoint } from '../endpoint/sdp/sdp-endpoint.ts';
+import { ViewerEndpoint } from '../endpoint/viewer/viewer-endpoint.ts';
 import { FeedEndpoint } from '../rtp/feed.ts';
 import { MergedSpeakers } from './merged-speakers.ts';
 import { Pipes } from './pipes.ts';
@@ -88,6 +90,28 @@ export class Room {
       userId,
       capabilities: this.rtpCapabilities,
       mayPublish,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+      logger: this.#logger,
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one who publishes by an offer over HTTP. It closes by itself when its client or its worker is gone. */
+  createIngestEndpoint(userId: string, mayPublish: (source: TrackSource) => boolean): IngestEndpoint {
+    const endpoint = new IngestEndpoint({
+      userId,
+      capabilities: this.rtpCapabilities,
+      mayPublish,
+      claimHome: () => this.#routers.claim(),
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one who watches by an offer over HTTP. It closes by itself when its client or its worker is gone. */
+  createViewerEndpoint(streamId: string): ViewerEndpoint {
+    const endpoint = new ViewerEndpoint(streamId, {
+      capabilities: this.rtpCapabilities,
       claimHome: () => this.#routers.claim(),
       pipes: this.#pipes,
       logger: this.#logger,

@@ -51,7 +51,7 @@ export function acceptSection(section: SdpSection, options: AcceptOptions): Rece
 }
 
 /** Of two ways to estimate the bandwidth one is used, and each needs its header extension. */
-function withoutUselessFeedback(
+export function withoutUselessFeedback(
   { rtcpFeedback }: SdpCodec,
   extensions: readonly SdpExtension[],
 ): SdpCodec['rtcpFeedback'] {

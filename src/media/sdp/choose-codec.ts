@@ -6,6 +6,14 @@ import { unsupportedCodec } from './refusal.ts';
 
 type RouterCodec = RtpCapabilities['codecs'][number];
 
+/** What makes a codec what it is, whatever its number. */
+export interface CodecFormat {
+  readonly mimeType: string;
+  readonly clockRate: number;
+  readonly channels?: number | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
 export interface ChosenCodec {
   /** With the sender's number and parameters, and the feedback that both sides know. */
   readonly media: SdpCodec;
@@ -52,7 +60,8 @@ export function routerCodecs(kind: MediaKind, { codecs }: RtpCapabilities): SdpC
     }));
 }
 
-function isSame(codec: SdpCodec, router: RouterCodec): boolean {
+/** Whether a codec, whatever its number, is one that the router has (RFC 6184, section 8.2.2, for the profiles of H264). */
+export function isSame(codec: CodecFormat, router: RouterCodec): boolean {
   if (isRtx(router.mimeType) || codec.mimeType.toLowerCase() !== router.mimeType.toLowerCase()) return false;
   if (codec.clockRate !== router.clockRate || (codec.channels ?? 1) !== (router.channels ?? 1)) return false;
   const theirs = codec.parameters;
@@ -75,7 +84,10 @@ function isRtx(mimeType: string): boolean {
 }
 
 /** RFC 4585, section 4.2: an answer names of the feedback what it also wants. */
-function sharedFeedback(codec: SdpCodec, { rtcpFeedback = [] }: RouterCodec): SdpCodec['rtcpFeedback'] {
+export function sharedFeedback(
+  codec: SdpCodec,
+  { rtcpFeedback = [] }: RouterCodec,
+): SdpCodec['rtcpFeedback'] {
   const known = new Set(rtcpFeedback.map(({ type, parameter = '' }) => `${type} ${parameter}`));
   return codec.rtcpFeedback.filter(({ type, parameter = '' }) => known.has(`${type} ${parameter}`));
 }

@@ -3,6 +3,7 @@
  * packet freezes its picture, and one that stands still says nothing about it.
  */
 import { stat } from 'node:fs/promises';
+import { AppError } from '../../lib/index.ts';
 import type { Tap } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 
@@ -23,6 +24,8 @@ const STALL_MS = 3_000;
 const PATIENCE_MS = 450;
 /** A keyframe costs the sender, and takes a moment to come. */
 const KEYFRAME_PACE_MS = 300;
+/** Codes of what is asked of a track that is gone, or of its worker. */
+const GONE: ReadonlySet<string> = new Set(['not_found', 'unavailable']);
 
 export class FlowWatch {
   readonly #options: FlowWatchOptions;
@@ -96,12 +99,12 @@ export class FlowWatch {
   }
 }
 
-/** What fails since the tap ended meanwhile is no failure. */
+/** What fails since the tap ended meanwhile is no failure; the worker may know of it before the tap does. */
 async function unlessClosed<T>(tap: Tap, request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
-    if (tap.isClosed) return undefined;
+    if (tap.isClosed || (error instanceof AppError && GONE.has(error.code))) return undefined;
     throw error;
   }
 }

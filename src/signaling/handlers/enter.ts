@@ -16,35 +16,19 @@ export interface Joining {
   readonly entrance: Entrance;
 }
 
-interface Media {
-  readonly endpoint: ClientEndpoint;
-  readonly transports?: Joined['transports'];
-  /** To be called with the participant whose endpoint it is. */
-  readonly belongTo: (participant: Participant) => void;
-}
-
-/** Makes the transports that are asked for, and steps in. Rejects with nothing left behind. */
+/** Makes the transports that are asked for by one who negotiates natively, and steps in. Rejects with nothing left behind. */
 export async function enter(joining: Joining, data: RequestData<'join'>): Promise<Joined> {
   const { session, services, entrance } = joining;
   const { call, permissions } = entrance;
   demandPlace(joining);
-  let owner: Participant | undefined;
-  const endpoint = createEndpoint(call, session.identity.userId, {
-    protocol: protocolOf(entrance, data),
-    permissions: () => owner?.permissions ?? permissions,
-  });
-  const belongTo = (participant: Participant) => {
-    owner = participant;
-  };
+  const endpoint = createEndpoint(call, session.identity.userId, protocolOf(entrance, data));
   try {
-    if (!data.transports || endpoint.protocol !== 'mediasoup') {
-      return stepIn(joining, data, { endpoint, belongTo });
-    }
+    if (!data.transports || endpoint.protocol !== 'mediasoup') return stepIn(joining, data, { endpoint });
     const transports = await createTransports(endpoint, data.transports, permissions);
     // Whatever happened meanwhile: the call may have ended, and another token may have come, with fewer rights.
     demandPlace(joining);
     const now = { ...entrance, permissions: services.calls.permissionsIn(session.identity, call) };
-    return stepIn({ ...joining, entrance: now }, data, { endpoint, transports, belongTo });
+    return stepIn({ ...joining, entrance: now }, data, { endpoint, transports });
   } catch (error) {
     endpoint.close();
     throw error;
@@ -54,11 +38,6 @@ export async function enter(joining: Joining, data: RequestData<'join'>): Promis
 function demandPlace({ session, entrance: { call, permissions } }: Joining): void {
   session.demandFree();
   call.checkRoomFor(session.identity.userId, permissions);
-}
-
-/** Where the call is peer to peer, who speaks SDP does so with the others. */
-function protocolOf({ topology }: Entrance, { protocol = 'sdp' }: RequestData<'join'>): JoinProtocol {
-  return topology === 'p2p' && protocol === 'sdp' ? 'p2p' : protocol;
 }
 
 /** What may not or cannot be had now is left out: it can be asked for again, and is refused then with the reason. */
@@ -80,7 +59,11 @@ async function createTransports(
 }
 
 /** Nothing waits in here, so what the newcomer is told is still true when the others are told. */
-function stepIn(joining: Joining, data: RequestData<'join'>, { belongTo, ...media }: Media): Joined {
+function stepIn(
+  joining: Joining,
+  data: RequestData<'join'>,
+  media: { readonly endpoint: ClientEndpoint; readonly transports?: Joined['transports'] },
+): Joined {
   const { session, services, entrance } = joining;
   const { call, permissions } = entrance;
   const { endpoint } = media;
@@ -105,7 +88,6 @@ function stepIn(joining: Joining, data: RequestData<'join'>, { belongTo, ...medi
     endpoint,
     tell: (event) => session.tell(event),
   });
-  belongTo(participant);
   call.admit(participant);
   session.enter({ call, participant, endpoint });
   services.memberships.hold(participant, session);
@@ -116,4 +98,9 @@ function stepIn(joining: Joining, data: RequestData<'join'>, { belongTo, ...medi
     session.tell({ type: 'lobby-waiting', data: { waiting: call.lobby.guests } });
   }
   return joined;
+}
+
+/** Where the call is peer to peer, who speaks SDP does so with the others. */
+function protocolOf({ topology }: Entrance, { protocol = 'sdp' }: RequestData<'join'>): JoinProtocol {
+  return topology === 'p2p' && protocol === 'sdp' ? 'p2p' : protocol;
 }

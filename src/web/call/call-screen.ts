@@ -6,6 +6,7 @@ import type { AppState } from '../state.ts';
 import type { Store } from '../store.ts';
 import { texts } from '../texts.ts';
 import { createBanner } from './banner.ts';
+import { createBroadcastDialog } from './broadcast-dialog.ts';
 import { createChatPanel } from './chat-panel.ts';
 import { createConfirmDialog } from './confirm-dialog.ts';
 import { createControls } from './controls.ts';
@@ -30,8 +31,22 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
     createHeader(),
     createConfirmDialog(actions),
     createFinishingCard(actions),
+    createBroadcastDialog(actions),
   ] as const;
-  const [grid, reactions, banner, picker, people, chat, controls, audio, header, confirm, finishing] = parts;
+  const [
+    grid,
+    reactions,
+    banner,
+    picker,
+    people,
+    chat,
+    controls,
+    audio,
+    header,
+    confirm,
+    finishing,
+    broadcast,
+  ] = parts;
   const element = h(
     'main',
     { class: 'call' },
@@ -54,6 +69,7 @@ export function createCallScreen(actions: Actions, store: Store<AppState>): View
     controls.element,
     audio.element,
     confirm.element,
+    broadcast.element,
   );
   const stopListening = listenToShortcuts(actions, store);
   return {

@@ -30,9 +30,16 @@ export function createHostSection(actions: Actions): View<AppState> {
     { class: 'button', type: 'button', 'data-look': 'danger', 'data-action': 'end-call' },
     t.end,
   );
+  const broadcast = h(
+    'button',
+    { class: 'button', type: 'button', 'data-look': 'quiet', 'data-action': 'broadcast' },
+    icon('broadcast'),
+    t.broadcast,
+  );
+  broadcast.addEventListener('click', () => void actions.host.openBroadcast());
   lock.addEventListener('click', () => actions.host.toggleLock());
   end.addEventListener('click', () => actions.host.endCall());
-  const element = h('section', { class: 'host', 'aria-label': t.heading }, lock, end);
+  const element = h('section', { class: 'host', 'aria-label': t.heading }, lock, broadcast, end);
   return {
     element,
     update({ rights, isLocked }) {

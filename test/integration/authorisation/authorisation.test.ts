@@ -21,7 +21,7 @@ const OUTSIDER: CallerName = 'participant, not invited';
 const needCall = messageRows.filter(({ rule }) => rule.outcomeFor(OUTSIDER) === 'outside');
 
 /** Recordings begin in some of the cells, a reader for each track. */
-const COLUMN_TIMEOUT_MS = 60_000;
+const COLUMN_TIMEOUT_MS = 120_000;
 
 let server: TestServer;
 const count = { routes: 0, messages: 0 };

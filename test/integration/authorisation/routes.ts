@@ -1,5 +1,6 @@
 /** Every route, with who may call it and a request that is right in everything but perhaps the rights. */
 import { newId } from '../../../src/lib/index.ts';
+import { audioAndVideoOffer } from '../../support/ingest/offers.ts';
 import { askForUpgrade } from '../../support/upgrade.ts';
 import type { Outcome, Rule } from './rule.ts';
 import {
@@ -16,11 +17,14 @@ import {
   forModerators,
   forNobody,
   forNoLink,
+  forOwnersOfSessions,
   forRecorders,
   forSeersOfRecordings,
   forTokens,
+  forWhepViewers,
+  forWhipPublishers,
 } from './rules.ts';
-import { FILE_NAME, GUEST_ID, record, stopRecordings, type World } from './world.ts';
+import { FILE_NAME, GUEST_ID, record, sessionOfGuest, stopRecordings, type World } from './world.ts';
 
 export interface RouteRow {
   /** As the app names it, without a slash at the end: `GET /video-calls/:id`. */
@@ -39,6 +43,8 @@ interface RouteRequest {
   /** Default: that of the route. */
   readonly path?: (world: World) => string | Promise<string>;
   readonly body?: object;
+  /** A body that is no JSON. */
+  readonly text?: { readonly type: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
   /** What an answer of 2xx means. Default: `allow`. */
   readonly read?: (world: World, body: unknown) => Outcome;
@@ -50,6 +56,11 @@ export const routeRows: readonly RouteRow[] = [
   row('GET /', { rule: forEveryone }),
   row('GET /library', { rule: forEveryone }),
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
+  row('GET /watch/:roomId', { rule: forEveryone, path: ({ roomId }) => `/watch/${roomId}` }),
+  row('GET /watch/:roomId/:userId', {
+    rule: forEveryone,
+    path: ({ roomId }) => `/watch/${roomId}/${GUEST_ID}`,
+  }),
   row('GET /assets/*', { rule: forEveryone, path: findAsset }),
   row('GET /openapi', { rule: forEveryone }),
   row('GET /asyncapi', { rule: forEveryone }),
@@ -105,6 +116,45 @@ export const routeRows: readonly RouteRow[] = [
   row('GET /video-calls/:id/recording/:recordingId', { rule: forInvolved }),
   row('DELETE /video-calls/:id/recording/:recordingId', { rule: forHosts, needsOwnCall: true }),
 
+  // Each from the right Content-Type on: what it brings is described by the tests of WHIP and WHEP.
+  row('POST /whip/:callId', {
+    rule: forWhipPublishers,
+    path: ({ roomId }) => `/whip/${roomId}`,
+    text: { type: 'application/sdp', content: audioAndVideoOffer('sendonly') },
+    // Who has published has taken part.
+    needsOwnCall: true,
+  }),
+  row('PATCH /whip/sessions/:sessionId', {
+    rule: forOwnersOfSessions,
+    path: (world) => sessionOfGuest(world, 'whip'),
+    text: { type: 'application/trickle-ice-sdpfrag', content: 'a=end-of-candidates\r\n' },
+    headers: { 'if-match': '*' },
+  }),
+  row('DELETE /whip/sessions/:sessionId', {
+    rule: forOwnersOfSessions,
+    path: (world) => sessionOfGuest(world, 'whip'),
+  }),
+  row('POST /whep/:callId', {
+    rule: forWhepViewers,
+    path: ({ roomId }) => `/whep/${roomId}`,
+    text: { type: 'application/sdp', content: audioAndVideoOffer('recvonly') },
+  }),
+  row('POST /whep/:callId/:userId', {
+    rule: forWhepViewers,
+    path: ({ roomId }) => `/whep/${roomId}/${GUEST_ID}`,
+    text: { type: 'application/sdp', content: audioAndVideoOffer('recvonly') },
+  }),
+  row('PATCH /whep/sessions/:sessionId', {
+    rule: forOwnersOfSessions,
+    path: (world) => sessionOfGuest(world, 'whep'),
+    text: { type: 'application/trickle-ice-sdpfrag', content: 'a=end-of-candidates\r\n' },
+    headers: { 'if-match': '*' },
+  }),
+  row('DELETE /whep/sessions/:sessionId', {
+    rule: forOwnersOfSessions,
+    path: (world) => sessionOfGuest(world, 'whep'),
+  }),
+
   row('GET /recordings', {
     rule: forListers,
     path: ({ roomId }) => `/recordings?room_id=${roomId}`,
@@ -144,7 +194,7 @@ export const routeRows: readonly RouteRow[] = [
   },
 ];
 
-function row(route: string, { path, body, headers, read, ...parts }: RowParts): RouteRow {
+function row(route: string, { path, body, text: plain, headers, read, ...parts }: RowParts): RouteRow {
   const [method = '', pattern = ''] = route.split(' ');
   return {
     route,
@@ -157,9 +207,11 @@ function row(route: string, { path, body, headers, read, ...parts }: RowParts): 
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(body && { 'content-type': 'application/json' }),
+          ...(plain && { 'content-type': plain.type }),
           ...headers,
         },
         ...(body && { body: JSON.stringify(body) }),
+        ...(plain && { body: plain.content }),
       });
       // Events go on without end: their beginning is enough.
       if (response.headers.get('content-type') === 'text/event-stream') {
@@ -205,7 +257,7 @@ function readRefusal(status: number, body: unknown): Outcome {
   const { error } = body as { error: string };
   if (status === 401 && error === 'unauthenticated') return 'ask';
   if (status === 403 && error === 'forbidden') return 'deny';
-  if (status === 404 && (error === 'call_not_found' || error === 'recording_not_found')) {
+  if (status === 404 && ['call_not_found', 'recording_not_found', 'session_not_found'].includes(error)) {
     return 'hide';
   }
   throw new Error(`${status} ${JSON.stringify(body)}`);

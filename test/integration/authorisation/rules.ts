@@ -135,6 +135,22 @@ export const forHostsOfRecordings = rule('the host of the call and admins, witho
 });
 export const forHoldersOfLink = rule('everyone with a link', { others: 'allow' });
 export const forNoLink = rule('no link of another recording', { others: 'hide' });
+/** A service acts there for any user (SPEC 1). */
+export const forWhipPublishers = rule('who may publish sound and picture, and services', {
+  ask: NOBODY,
+  allow: [...HOSTS, ...TALKERS, ...GUESTS, 'grant publish', 'service'],
+  others: 'deny',
+});
+export const forWhepViewers = rule('who may subscribe, and services', {
+  ask: NOBODY,
+  allow: [...HOSTS, ...TALKERS, ...WATCHERS, ...GUESTS, ...WATCHERS_BY_GRANT, 'service'],
+  others: 'deny',
+});
+export const forOwnersOfSessions = rule('who made the session, admins and services', {
+  ask: NOBODY,
+  allow: ['admin', 'service', 'service that made the call'],
+  others: 'hide',
+});
 export const forJoiners = rule('who may join', { ask: NOBODY, allow: JOINERS, others: 'deny' });
 
 /** Messages. Those without a token have no socket to send one on. */

@@ -1,6 +1,7 @@
 /** A real call for one caller to ask about: somebody is in it and publishes, and the caller has to do with it what the table says. */
 import { join } from 'node:path';
 import { newId } from '../../../src/lib/index.ts';
+import { audioAndVideoOffer } from '../../support/ingest/offers.ts';
 import { opusParameters, simulcastParameters } from '../../support/rtp.ts';
 import type { TestServer } from '../../support/server.ts';
 import { SignalingClient } from '../../support/signaling-client.ts';
@@ -81,6 +82,27 @@ export async function record({ server, roomId }: World): Promise<void> {
 export async function stopRecordings({ server, roomId }: World): Promise<void> {
   const recordingId = server.app.calls.registry.get(roomId)?.recording?.recordingId;
   if (recordingId !== undefined) await server.app.calls.recordings.remove(recordingId);
+}
+
+/** A session of somebody who is in no other call, to be asked about: its path. */
+export async function sessionOfGuest({ server, roomId }: World, protocol: 'whip' | 'whep'): Promise<string> {
+  const userId = `${protocol}-guest`;
+  const direction = protocol === 'whip' ? 'sendonly' : 'recvonly';
+  const grants = {
+    [roomId]: {
+      publish: ['microphone', 'camera'] as ('microphone' | 'camera')[],
+      subscribe: true,
+      hidden: true,
+    },
+  };
+  const token = await server.token(userId, [], { grants });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/sdp' };
+  const body = audioAndVideoOffer(direction);
+  const response = await fetch(`${server.url}/${protocol}/${roomId}`, { method: 'POST', headers, body });
+  const location = response.headers.get('location');
+  if (location === null)
+    throw new Error(`no session for a guest: ${response.status} ${await response.text()}`);
+  return location;
 }
 
 /** The call as an admin sees it. */

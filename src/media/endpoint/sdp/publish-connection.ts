@@ -64,6 +64,11 @@ export class PublishConnection {
     return this.#way?.transport;
   }
 
+  /** The client's ICE user fragment, as it was last described. */
+  get remoteUfrag(): string | undefined {
+    return this.#remote?.peer.iceUfrag;
+  }
+
   /**
    * Takes an offer, and gives the answer: complete, with all candidates. Rejects with `invalid_sdp`, `unsupported_codec`,
    * `invalid_message`, `forbidden`; `unavailable` when there is no worker, or when the offer goes on with a connection whose worker

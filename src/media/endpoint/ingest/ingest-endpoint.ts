@@ -1,0 +1,171 @@
+/**
+ * The endpoint of one who publishes by an offer and has no line on which we could say anything later. It lives as long as its
+ * connection: when the client or the worker is gone, it closes.
+ */
+import { Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
+import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { Home } from '../../room/home.ts';
+import type { Publication } from '../../room/publication.ts';
+import { readFragment, writeFragment } from '../../sdp/index.ts';
+import { ConnectionWatch, WATCH_TIMES } from '../connection-watch.ts';
+import type { EndpointEvents } from '../endpoint.ts';
+import { type EndpointStats, toDirection } from '../flow-stats.ts';
+import type { RestartableEndpoint } from '../restartable.ts';
+import { closedError, lostError } from '../sdp/errors.ts';
+import { type PublishAnswer, PublishConnection, type PublishOffer } from '../sdp/publish-connection.ts';
+import { PublishedTracks } from '../sdp/published-tracks.ts';
+import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
+import { ClientTransport } from '../transport.ts';
+
+export interface IngestEndpointOptions {
+  readonly userId: string;
+  /** What the room routes. */
+  readonly capabilities: RtpCapabilities;
+  readonly mayPublish: (source: TrackSource) => boolean;
+  /** Rejects with `unavailable`. */
+  readonly claimHome: () => Promise<Home>;
+}
+
+export class IngestEndpoint implements RestartableEndpoint {
+  readonly #options: IngestEndpointOptions;
+  readonly #emitter = new Emitter<EndpointEvents>();
+  readonly #tracks: PublishedTracks;
+  readonly #publish: PublishConnection;
+  /** One description at a time. */
+  readonly #queue = new SerialQueue();
+  #home: Home | undefined;
+  #leaveHome: Unsubscribe = () => {};
+  #watched: { readonly transport: ClientTransport; readonly watch: ConnectionWatch } | undefined;
+  #firstMid = '0';
+  #generation = 1;
+  #isClosed = false;
+  /** Of transports that have closed. */
+  #earlierBytes = Promise.resolve(NO_BYTES);
+
+  constructor(options: IngestEndpointOptions) {
+    this.#options = options;
+    this.#tracks = new PublishedTracks({
+      onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
+      // It could not be told that a layer is not watched.
+      onDemand: () => {},
+    });
+    this.#publish = new PublishConnection({
+      userId: options.userId,
+      capabilities: options.capabilities,
+      tracks: this.#tracks,
+      mayPublish: options.mayPublish,
+      home: () => this.#claim(),
+      open: (home) => ClientTransport.create(home, { hasData: false }),
+      generation: () => this.#generation,
+      beginGeneration: () => {
+        this.#generation += 1;
+      },
+      retire: (transport) => this.#retire(transport),
+    });
+  }
+
+  get events(): Listenable<EndpointEvents> {
+    return this.#emitter;
+  }
+
+  get publications(): ReadonlyMap<string, Publication> {
+    return this.#tracks.all;
+  }
+
+  get channels(): RestartableEndpoint['channels'] {
+    return new Map();
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get remoteUfrag(): string | undefined {
+    return this.#publish.remoteUfrag;
+  }
+
+  /** The first offer, or one that goes on with it. Rejects as `PublishConnection.offer` does. */
+  offer(offer: PublishOffer): Promise<PublishAnswer> {
+    return this.#change(async () => {
+      const answer = await this.#publish.offer(offer);
+      this.#watch();
+      this.#firstMid = Object.keys(answer.tracks)[0] ?? this.#firstMid;
+      return answer;
+    });
+  }
+
+  takeFragment(fragment: string): Promise<string | undefined> {
+    return this.#change(async () => {
+      const { iceUfrag } = readFragment(fragment);
+      const { transport } = this.#publish;
+      if (!transport) throw lostError();
+      if (iceUfrag === undefined || iceUfrag === this.remoteUfrag) return undefined;
+      await transport.restartIce();
+      return writeFragment(transport.parameters, this.#firstMid);
+    });
+  }
+
+  async stats(): Promise<EndpointStats> {
+    const flows = await Promise.allSettled([...this.#tracks.all.values()].map((track) => track.stats()));
+    const up = flows.flatMap((flow) => (flow.status === 'fulfilled' ? [flow.value] : []));
+    return { up: toDirection(up), down: toDirection([]) };
+  }
+
+  async totals(): Promise<EndpointTotals> {
+    const open = this.#publish.transport?.countBytes() ?? NO_BYTES;
+    return {
+      bytes: addBytes(...(await Promise.all([this.#earlierBytes, open]))),
+      averageScore: this.#tracks.averageScore,
+    };
+  }
+
+  /** It receives nothing anyway. */
+  restrictReceiving(): void {}
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#leaveHome();
+    this.#watched?.watch.close();
+    this.#publish.close();
+    this.#tracks.close();
+    this.#emitter.emit('closed', undefined);
+    this.#emitter.removeAll();
+  }
+
+  async #claim(): Promise<Home> {
+    if (this.#home) return this.#home;
+    const home = await this.#options.claimHome();
+    if (this.#isClosed) throw closedError();
+    if (home.isLost) throw lostError();
+    this.#home = home;
+    // Nobody can tell it to begin again: with its worker it ends.
+    this.#leaveHome = home.events.on('lost', () => this.close());
+    return home;
+  }
+
+  #watch(): void {
+    const { transport } = this.#publish;
+    if (!transport || transport === this.#watched?.transport) return;
+    this.#watched?.watch.close();
+    const watch = new ConnectionWatch(transport, WATCH_TIMES, () => this.close());
+    this.#watched = { transport, watch };
+  }
+
+  #retire(transport: ClientTransport): void {
+    transport.close();
+    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
+    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
+  }
+
+  #change<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#isClosed) throw closedError();
+      const [outcome] = await Promise.allSettled([task()]);
+      // Whatever came of it: nobody is there any more.
+      if (this.#isClosed) throw this.#home?.isLost ? lostError() : closedError();
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+}
