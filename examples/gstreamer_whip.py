@@ -49,8 +49,10 @@ class Publisher:
         self.out.emit("create-offer", None, Gst.Promise.new_with_change_func(self.offered))
 
     def offered(self, promise):
-        offer = promise.get_reply().get_value("offer")
-        self.out.emit("set-local-description", offer, Gst.Promise.new())
+        # Kept: what is in the reply goes with it.
+        self.reply = promise.get_reply()
+        self.offer = self.reply.get_value("offer")
+        self.out.emit("set-local-description", self.offer, Gst.Promise.new())
 
     def post(self):
         """Once all candidates are there: nothing is trickled then."""
