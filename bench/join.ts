@@ -2,7 +2,7 @@
 import { UndoStack } from '../src/lib/index.ts';
 import { type Benchmark, type BenchmarkOptions, comparison, type Result, reading } from './benchmark.ts';
 import { Visitor } from './load/visitor.ts';
-import { interleave, type Side } from './measure/interleave.ts';
+import { interleaveSides } from './measure/interleave.ts';
 import { readThreadTimes, readTotalCpuMs } from './measure/process-stat.ts';
 import { quantile } from './measure/statistics.ts';
 import { type BareProcess, startBare } from './processes/bare.ts';
@@ -19,6 +19,11 @@ const SMOKE: Scale = { rooms: 3, peopleInRoom: 3, rounds: 1 };
 
 /** SPEC 12. */
 const TARGET = 2;
+
+/** `loop`: mediasoup alone, without signalling. `socket`: the same behind the smallest socket, which gets the same messages. */
+type JoinSide = 'kaa' | 'loop' | 'socket';
+/** Kaa next to both. */
+const SIDES: readonly JoinSide[] = ['loop', 'kaa', 'socket'];
 /** Rows are written behind the joins, and what was allocated is collected: it counts, on both sides. */
 const SETTLE_MS = 1_000;
 /** Between two rounds, so that what one leaves behind is closed before the other begins. */
@@ -45,25 +50,27 @@ export const join: Benchmark = {
     try {
       // Rooms of one round end before the next one, as those of the baseline are closed.
       const kaa = undo.add(await startKaa({ CALL_EMPTY_TIMEOUT: '200ms' }), (made) => made.close());
-      const bare = undo.add(await startBare(), (made) => made.close());
-      return await compare(kaa, bare, options);
+      const loop = undo.add(await startBare(), (made) => made.close());
+      const socket = undo.add(await startBare(), (made) => made.close());
+      return await compare({ kaa, loop, socket }, options);
     } finally {
       await undo.unwind();
     }
   },
 };
 
-async function compare(
-  kaa: KaaProcess,
-  bare: BareProcess,
-  { isSmoke, report }: BenchmarkOptions,
-): Promise<Result> {
+interface Processes {
+  readonly kaa: KaaProcess;
+  readonly loop: BareProcess;
+  readonly socket: BareProcess;
+}
+
+async function compare(processes: Processes, { isSmoke, report }: BenchmarkOptions): Promise<Result> {
   const scale = isSmoke ? SMOKE : FULL;
   let round = 0;
-  const measure = async (side: Side) => {
+  const measure = async (side: JoinSide) => {
     round += 1;
-    const measured =
-      side === 'kaa' ? await measureKaa(kaa, scale, `round-${round}`) : await measureBare(bare, scale);
+    const measured = await measureSide(processes, side, { scale, prefix: `round-${round}` });
     report(
       `${side}: ${measured.cpuMsPerJoin.toFixed(2)} ms CPU and ${measured.medianLatencyMs.toFixed(2)} ms a join`,
     );
@@ -71,45 +78,85 @@ async function compare(
     return measured;
   };
   // Nobody is measured with cold code.
-  if (!isSmoke) await interleave(WARM_UP_ROUNDS, measure);
-  const rounds = await interleave(scale.rounds, measure);
-  const pick = (key: keyof Measured) => rounds.map((one) => ({ kaa: one.kaa[key], bare: one.bare[key] }));
-  const total = (side: Side) => rounds.reduce((sum, one) => sum + one[side].joins, 0);
+  if (!isSmoke) await interleaveSides(SIDES, WARM_UP_ROUNDS, measure);
+  const rounds = await interleaveSides(SIDES, scale.rounds, measure);
+  const pick = (key: keyof Measured, baseline: 'loop' | 'socket') =>
+    rounds.map((one) => ({ kaa: one.kaa[key], bare: one[baseline][key] }));
+  const total = (side: JoinSide) => rounds.reduce((sum, one) => sum + one[side].joins, 0);
+  const compareTo = (baseline: 'loop' | 'socket', suffix: string) => [
+    comparison({ name: `CPU per join${suffix}`, unit: 'ms', atMost: TARGET }, pick('cpuMsPerJoin', baseline)),
+    comparison({ name: `of it the main thread${suffix}`, unit: 'ms' }, pick('mainCpuMsPerJoin', baseline)),
+    comparison(
+      { name: `of it compiling and collecting${suffix}`, unit: 'ms' },
+      pick('runtimeCpuMsPerJoin', baseline),
+    ),
+    comparison({ name: `of it the media worker${suffix}`, unit: 'ms' }, pick('workerCpuMsPerJoin', baseline)),
+    comparison(
+      { name: `latency, median${suffix}`, unit: 'ms', atMost: TARGET },
+      pick('medianLatencyMs', baseline),
+    ),
+    comparison({ name: `latency, 95th percentile${suffix}`, unit: 'ms' }, pick('p95LatencyMs', baseline)),
+  ];
   return {
     rows: [
-      comparison({ name: 'CPU per join', unit: 'ms', atMost: TARGET }, pick('cpuMsPerJoin')),
-      comparison({ name: 'of it the main thread', unit: 'ms' }, pick('mainCpuMsPerJoin')),
-      comparison({ name: 'of it compiling and collecting', unit: 'ms' }, pick('runtimeCpuMsPerJoin')),
+      ...compareTo('loop', ''),
+      ...compareTo('socket', ', behind a socket'),
       reading(
-        { name: 'of it the embedded database', unit: 'ms' },
+        { name: 'of the CPU the embedded database', unit: 'ms' },
         rounds.map(({ kaa }) => kaa.databaseCpuMsPerJoin),
       ),
-      comparison({ name: 'of it the media worker', unit: 'ms' }, pick('workerCpuMsPerJoin')),
-      comparison({ name: 'latency, median', unit: 'ms', atMost: TARGET }, pick('medianLatencyMs')),
-      comparison({ name: 'latency, 95th percentile', unit: 'ms' }, pick('p95LatencyMs')),
     ],
     counts: {
       rooms: scale.rooms,
       peopleInRoom: scale.peopleInRoom,
       joinsKaa: total('kaa'),
-      joinsBare: total('bare'),
+      joinsLoop: total('loop'),
+      joinsSocket: total('socket'),
     },
   };
 }
 
-async function measureKaa(
-  kaa: KaaProcess,
-  { rooms, peopleInRoom }: Scale,
-  prefix: string,
+interface RoundOptions {
+  readonly scale: Scale;
+  /** Of the ids of its rooms. */
+  readonly prefix: string;
+}
+
+async function measureSide(
+  { kaa, loop, socket }: Processes,
+  side: JoinSide,
+  options: RoundOptions,
+): Promise<Measured> {
+  if (side === 'kaa') {
+    const connect = async (userId: string, roomId: string) =>
+      Visitor.connect(kaa.url, await kaa.token(userId), roomId);
+    return await measureVisitors(kaa, connect, options);
+  }
+  if (side === 'socket') {
+    // Nobody looks at the token.
+    const connect = (userId: string, roomId: string) => Visitor.connect(socket.signalingUrl, userId, roomId);
+    const measured = await measureVisitors(socket, connect, options);
+    await socket.script.call('closeRooms', null);
+    return measured;
+  }
+  const { rooms, peopleInRoom } = options.scale;
+  const measured = await measureCpu(loop, () => loop.script.call('runJoinLoop', { rooms, peopleInRoom }));
+  await loop.script.call('closeRooms', null);
+  return measured;
+}
+
+async function measureVisitors(
+  process: KaaProcess | BareProcess,
+  connect: (userId: string, roomId: string) => Promise<Visitor>,
+  { scale: { rooms, peopleInRoom }, prefix }: RoundOptions,
 ): Promise<Measured> {
   const visitors: Visitor[] = [];
   for (let person = 0; person < peopleInRoom; person += 1) {
     for (let room = 0; room < rooms; room += 1) {
-      const token = await kaa.token(`visitor-${room}-${person}`);
-      visitors.push(await Visitor.connect(kaa.url, token, `${prefix}-${room}`));
+      visitors.push(await connect(`visitor-${room}-${person}`, `${prefix}-${room}`));
     }
   }
-  const measured = await measureCpu(kaa, async () => {
+  const measured = await measureCpu(process, async () => {
     const latencies: number[] = [];
     for (const visitor of visitors) {
       const startedAt = performance.now();
@@ -120,12 +167,6 @@ async function measureKaa(
   });
   await Promise.all(visitors.map((visitor) => visitor.leave()));
   await Promise.all(visitors.map((visitor) => visitor.close()));
-  return measured;
-}
-
-async function measureBare(bare: BareProcess, { rooms, peopleInRoom }: Scale): Promise<Measured> {
-  const measured = await measureCpu(bare, () => bare.script.call('runJoinLoop', { rooms, peopleInRoom }));
-  await bare.script.call('closeRooms', null);
   return measured;
 }
 

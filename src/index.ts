@@ -7,6 +7,7 @@ import { createLogger, type Logger } from './observability/index.ts';
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ ...config.log, service: config.serviceName });
+  logStrayRejections(logger);
   const app = await App.create({ config, logger });
   stopOnSignals(app, config.drainTimeoutMs, logger);
   const url = app.listen();
@@ -48,6 +49,13 @@ function stopOnSignals(app: App, drainTimeoutMs: number, logger: Logger): void {
   });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Of promises of a library that nobody can await, such as those of a database that is gone: no reason to end anybody's call. */
+function logStrayRejections(logger: Logger): void {
+  process.on('unhandledRejection', (error) =>
+    logger.error({ err: error }, 'something failed of which nobody was told'),
+  );
 }
 
 /** What the operator can mend is said in words; everything else with its stack. */

@@ -6,10 +6,11 @@ import { type JoinLoopOptions, runJoinLoop } from './join-loop.ts';
 import { BareParticipant } from './participant.ts';
 import type { BareAnswer, BareMethods, BareRequest } from './protocol.ts';
 import { BareRooms } from './rooms.ts';
+import { serveSignaling } from './signaling.ts';
 
 export type BareProcessMethods = {
   /** Resolves when it listens. */
-  start(nothing: null): Promise<{ url: string; workerPid: number }>;
+  start(nothing: null): Promise<{ url: string; signalingUrl: string; workerPid: number }>;
   countStreams(nothing: null): Promise<StreamCounts>;
   runJoinLoop(options: JoinLoopOptions): Promise<number[]>;
   closeRooms(nothing: null): Promise<void>;
@@ -35,6 +36,8 @@ const server = Bun.serve({
   },
 });
 
+const signaling = serveSignaling(rooms);
+
 async function answer(socket: ServerWebSocket<Connection>, request: BareRequest): Promise<void> {
   const reply = (message: BareAnswer) => socket.send(JSON.stringify(message));
   const { id, method, argument } = request;
@@ -50,7 +53,11 @@ async function answer(socket: ServerWebSocket<Connection>, request: BareRequest)
 }
 
 const methods: BareProcessMethods = {
-  start: async () => ({ url: `ws://127.0.0.1:${server.port}`, workerPid: rooms.workerPid }),
+  start: async () => ({
+    url: `ws://127.0.0.1:${server.port}`,
+    signalingUrl: `http://127.0.0.1:${signaling.port}`,
+    workerPid: rooms.workerPid,
+  }),
   countStreams: () => counter.count(),
   runJoinLoop: (options) => runJoinLoop(rooms, options),
   closeRooms: () => rooms.closeRooms(),

@@ -1,4 +1,4 @@
-/** Somebody who joins a Kaa call and publishes without sending anything: all of a join that a server has to work for. */
+/** Somebody who joins a call and publishes without sending anything: all of a join that a server has to work for. */
 import { opusParameters, vp8Parameters } from '../../test/support/rtp.ts';
 import { SignalingClient } from '../../test/support/signaling-client.ts';
 
@@ -18,13 +18,14 @@ export class Visitor {
     await this.#client.request('join', { protocol: 'mediasoup' });
   }
 
-  /** Joins, makes both transports and publishes a microphone and a camera, one after another as clients do. */
+  /** Joins with both transports and publishes a microphone and a camera, one after another as our SDK does. */
   async joinAndPublish(): Promise<void> {
-    const { routerRtpCapabilities: rtpCapabilities } = await this.#client.request('join', {
+    const { transports } = await this.#client.request('join', {
       protocol: 'mediasoup',
+      transports: { send: {}, recv: {} },
     });
-    const { transportId } = await this.#client.request('create-transport', { direction: 'send' });
-    await this.#client.request('create-transport', { direction: 'recv', rtpCapabilities });
+    const transportId = transports?.send?.transportId;
+    if (transportId === undefined) throw new Error('no transport came with the answer');
     await this.#client.request('produce', {
       transportId,
       kind: 'audio',

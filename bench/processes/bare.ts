@@ -6,6 +6,8 @@ import { workerBin } from './kaa.ts';
 
 export interface BareProcess {
   readonly url: string;
+  /** Where it speaks as much of Kaa's signalling as a join takes. */
+  readonly signalingUrl: string;
   readonly pid: number;
   readonly workerPids: readonly number[];
   readonly script: Child<BareProcessMethods>;
@@ -22,8 +24,8 @@ export async function startBare(): Promise<BareProcess> {
   });
   const close = () => script.close();
   try {
-    const { url, workerPid } = await script.call('start', null);
-    return { url, pid: script.pid, workerPids: [workerPid], script, close };
+    const { url, signalingUrl, workerPid } = await script.call('start', null);
+    return { url, signalingUrl, pid: script.pid, workerPids: [workerPid], script, close };
   } catch (error) {
     await close();
     throw error;

@@ -75,6 +75,58 @@ describe('joining', () => {
     expect(client.participants.get('ann')?.track('microphone')?.mediaTrack?.kind).toBe('audio');
   });
 
+  test('uses the transports that come with the entry, and says with the first track alone what it can receive', async () => {
+    const call = new ScriptedCall();
+    call.participants = [wireParticipant('ann', [wireTrack('t1', 'ann'), wireTrack('t2', 'ann')])];
+    const client = createClient(call);
+    const { transports } = await client.join();
+    await client.publish(fakeTrack('audio'), { source: 'microphone' });
+    const socket = call.server.latest;
+    await received(socket, 'resume-consumer', 2);
+    expect(socket.typesReceived()).not.toContain('create-transport');
+    const dataOf = (type: string) =>
+      socket.received.filter((message) => message.type === type).map(({ data }) => data);
+    expect(dataOf('produce')).toMatchObject([{ transportId: transports?.send?.transportId }]);
+    expect(dataOf('connect-transport').map(({ transportId }) => transportId)).toContain(
+      transports?.recv?.transportId,
+    );
+    expect(dataOf('consume')).toEqual([
+      { trackId: 't1', rtpCapabilities: expect.objectContaining({ codecs: expect.any(Array) }) },
+      { trackId: 't2' },
+    ]);
+  });
+
+  test('asks for the transports that did not come with the entry', async () => {
+    const call = new ScriptedCall();
+    call.participants = [wireParticipant('ann', [wireTrack('t1', 'ann')])];
+    call.server.answers.join = call.lettingIn({ transports: {} });
+    const client = createClient(call);
+    await client.join();
+    await client.publish(fakeTrack('audio'), { source: 'microphone' });
+    const socket = call.server.latest;
+    await received(socket, 'resume-consumer');
+    const asked = socket.received.filter(({ type }) => type === 'create-transport');
+    expect(asked.map(({ data }) => data)).toEqual([{ direction: 'recv' }, { direction: 'send' }]);
+  });
+
+  test('says again what it can receive when the message that said it was refused', async () => {
+    const call = new ScriptedCall();
+    call.participants = [wireParticipant('ann', [wireTrack('t1', 'ann')])];
+    const consume = call.server.answers.consume!;
+    call.server.answers.consume = () => {
+      throw new Refusal('not_found');
+    };
+    const client = createClient(call);
+    await client.join();
+    const socket = call.server.latest;
+    await received(socket, 'consume');
+    call.server.answers.consume = consume;
+    socket.event('producer-added', { track: wireTrack('t2', 'ann') });
+    await received(socket, 'resume-consumer');
+    const last = socket.received.findLast(({ type }) => type === 'consume');
+    expect(last?.data).toMatchObject({ trackId: 't2', rtpCapabilities: {} });
+  });
+
   test('loses no event that comes between the entry and the answer', async () => {
     const call = new ScriptedCall();
     const join = call.server.answers.join!;

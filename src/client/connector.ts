@@ -125,6 +125,8 @@ async function resume(entry: Entry, { session, resumeToken }: Resumable): Promis
 function join({ connection, options: { name, metadata } }: Entry): Promise<Joined> {
   return connection.request('join', {
     protocol: 'mediasoup',
+    // Asked for at once: nobody waits for two answers more before the first picture.
+    transports: { send: {}, recv: {} },
     ...(name !== undefined && { name }),
     ...(metadata !== undefined && { metadata }),
   });

@@ -3,7 +3,7 @@ import { Device, type types } from 'mediasoup-client';
 import type { EventData, Joined } from '../protocol/index.ts';
 import { CallError } from './errors.ts';
 import type { LocalTrack } from './local-track.ts';
-import { toDeviceCapabilities } from './media-parameters.ts';
+import { toDeviceCapabilities, toWireCapabilities } from './media-parameters.ts';
 import { MediaTransport } from './media-transport.ts';
 import { Publisher } from './publisher.ts';
 import type { RemoteTrack } from './remote-track.ts';
@@ -36,7 +36,8 @@ export class MediaSession {
     const device = await loadDevice(options);
     const createTransport = async (direction: 'send' | 'recv') => {
       const { iceServers } = joined;
-      const transport = await MediaTransport.create({ direction, device, line, iceServers });
+      const created = joinedTransport(joined, direction);
+      const transport = await MediaTransport.create({ direction, device, line, iceServers, created });
       transport.events.on('failed', onFailed);
       return transport;
     };
@@ -48,7 +49,8 @@ export class MediaSession {
       createTransport: () => createTransport('send'),
       onMuted,
     });
-    const subscriber = receiving && new Subscriber(line, receiving);
+    const rtpCapabilities = toWireCapabilities(device.recvRtpCapabilities);
+    const subscriber = receiving && new Subscriber(line, receiving, rtpCapabilities);
     return new MediaSession({ line, publisher, subscriber, generation: joined.generation });
   }
 
@@ -116,6 +118,12 @@ export class MediaSession {
     this.#publisher.close();
     this.#subscriber?.close();
   }
+}
+
+/** Undefined when it was not made on the way in, or went with its worker since. */
+function joinedTransport({ transports, generation }: Joined, direction: 'send' | 'recv') {
+  const created = transports?.[direction];
+  return created?.generation === generation ? created : undefined;
 }
 
 async function loadDevice({ joined, handlerFactory }: MediaSessionOptions): Promise<types.Device> {

@@ -1,9 +1,8 @@
 /** One of our two WebRTC transports: connects it when mediasoup-client asks, and mends its network path by ICE restarts. */
 import type { types } from 'mediasoup-client';
-import type { IceServer } from '../protocol/index.ts';
+import type { IceServer, TransportCreated } from '../protocol/index.ts';
 import { CallError, isConnectionLost } from './errors.ts';
 import { Emitter, type Listenable } from './events.ts';
-import { toWireCapabilities } from './media-parameters.ts';
 import type { SignalingLine } from './signaling-line.ts';
 
 export interface MediaTransportOptions {
@@ -11,6 +10,8 @@ export interface MediaTransportOptions {
   readonly device: types.Device;
   readonly line: SignalingLine;
   readonly iceServers: readonly IceServer[];
+  /** What the server made of it already; without, it is asked to. */
+  readonly created?: TransportCreated | undefined;
 }
 
 export interface MediaTransportEvents {
@@ -35,10 +36,7 @@ export class MediaTransport {
 
   static async create(options: MediaTransportOptions): Promise<MediaTransport> {
     const { direction, device, line } = options;
-    const created = await line.request('create-transport', {
-      direction,
-      ...(direction === 'recv' && { rtpCapabilities: toWireCapabilities(device.recvRtpCapabilities) }),
-    });
+    const created = options.created ?? (await line.request('create-transport', { direction }));
     if (!line.isOpen) throw new CallError('connection_closed', 'The connection to the server was lost.');
     const parameters: types.TransportOptions = {
       id: created.transportId,

@@ -115,7 +115,8 @@ describe('a lost socket', () => {
       };
       socket().end(1006);
       await connected();
-      expect(socket().typesReceived().slice(0, 3)).toEqual(['resume', 'join', 'create-transport']);
+      await asked('consume');
+      expect(socket().typesReceived().slice(0, 3)).toEqual(['resume', 'join', 'consume']);
       expect(call.server.sockets).toHaveLength(2);
     });
   }

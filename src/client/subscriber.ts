@@ -1,5 +1,5 @@
 /** The receiving half of a media session: the receive transport and a subscription for each remote track. */
-import type { Joined } from '../protocol/index.ts';
+import type { ConsumerCreated, Joined, RtpCapabilities } from '../protocol/index.ts';
 import { CallError, type CallErrorCode } from './errors.ts';
 import { toDeviceParameters } from './media-parameters.ts';
 import type { MediaTransport } from './media-transport.ts';
@@ -23,15 +23,18 @@ interface Entry {
 export class Subscriber {
   readonly #line: SignalingLine;
   readonly #transport: MediaTransport;
+  /** What this device can receive; until the server was told. */
+  #untoldCapabilities: RtpCapabilities | undefined;
   /** By track id. */
   readonly #entries = new Map<string, Entry>();
   /** By track id: every consumer that the server told us of, those that are not set up here yet too. */
   readonly #consumerIds = new Map<string, string>();
   #isClosed = false;
 
-  constructor(line: SignalingLine, transport: MediaTransport) {
+  constructor(line: SignalingLine, transport: MediaTransport, rtpCapabilities: RtpCapabilities) {
     this.#line = line;
     this.#transport = transport;
+    this.#untoldCapabilities = rtpCapabilities;
   }
 
   get generation(): number {
@@ -122,8 +125,20 @@ export class Subscriber {
     this.#transport.close();
   }
 
+  /** Says with the first one what we can receive: the server reads messages in the order in which they are sent. */
+  async #ask(trackId: string): Promise<ConsumerCreated> {
+    const rtpCapabilities = this.#untoldCapabilities;
+    this.#untoldCapabilities = undefined;
+    try {
+      return await this.#line.request('consume', { trackId, ...(rtpCapabilities && { rtpCapabilities }) });
+    } catch (error) {
+      this.#untoldCapabilities ??= rtpCapabilities;
+      throw error;
+    }
+  }
+
   async #consume(track: RemoteTrack): Promise<Subscription> {
-    const created = await this.#line.request('consume', { trackId: track.trackId });
+    const created = await this.#ask(track.trackId);
     this.#consumerIds.set(track.trackId, created.consumerId);
     const consumer = await this.#transport.transport.consume({
       id: created.consumerId,

@@ -143,7 +143,17 @@ export const requestExamples: { readonly [T in RequestType]: Examples<T> } = {
       data: { name: 'Bob' },
       response: { ...joined, protocol: 'sdp' },
     },
-    { title: 'mediasoup-client', data: { protocol: 'mediasoup', name: 'Bob' }, response: joined },
+    {
+      title: 'mediasoup-client',
+      data: { protocol: 'mediasoup', name: 'Bob', transports: { send: {}, recv: {} } },
+      response: {
+        ...joined,
+        transports: {
+          send: { transportId: SEND_TRANSPORT, ...transport },
+          recv: { transportId: RECEIVE_TRANSPORT, ...transport },
+        },
+      },
+    },
   ],
   resume: [
     {

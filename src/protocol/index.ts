@@ -22,7 +22,13 @@ export type {
   RtpParameters,
 } from './media.ts';
 export { Encodings } from './media.ts';
-export { type OfferedTracks, type SectionSources, SFU, type SpareSections } from './negotiation.ts';
+export {
+  type ConnectionName,
+  type OfferedTracks,
+  type SectionSources,
+  SFU,
+  type SpareSections,
+} from './negotiation.ts';
 export {
   type CallEndReason,
   type DataChannel,
@@ -47,6 +53,7 @@ export {
   type ConsumerCreated,
   type Joined,
   JoinProtocol,
+  type JoinTransports,
   type RequestData,
   type RequestResponse,
   type RequestType,

@@ -44,6 +44,20 @@ const OwnConsumer = Type.Object({
   isPaused: Type.Boolean(),
 });
 
+const HasData = Type.Optional(Type.Boolean({ description: 'Whether data channels go over it too.' }));
+
+const DeviceCapabilities = Type.Optional({
+  ...RtpCapabilities,
+  description: 'What this device can receive; needed before the first `consume`.',
+});
+
+/** What `create-transport` would make in two messages more. */
+const JoinTransports = Type.Object({
+  send: Type.Optional(Type.Object({ hasData: HasData })),
+  recv: Type.Optional(Type.Object({ hasData: HasData, rtpCapabilities: DeviceCapabilities })),
+});
+export type JoinTransports = Static<typeof JoinTransports>;
+
 /** What became different while a socket was away; the rest of `Joined` is how it is now. */
 const Changes = Type.Object({
   participantsJoined: Type.Array(UserId),
@@ -52,6 +66,16 @@ const Changes = Type.Object({
   tracksClosed: Type.Array(TrackId),
 });
 export type Changes = Static<typeof Changes>;
+
+export const TransportCreated = Type.Object({
+  transportId: TransportId,
+  iceParameters: IceParameters,
+  iceCandidates: Type.Array(IceCandidate),
+  dtlsParameters: DtlsParameters,
+  sctpParameters: Type.Optional(SctpParameters),
+  generation: Type.Integer({ minimum: 1 }),
+});
+export type TransportCreated = Static<typeof TransportCreated>;
 
 export const Joined = Type.Object({
   roomId: RoomId,
@@ -73,6 +97,15 @@ export const Joined = Type.Object({
   activeSpeaker: Type.Union([UserId, Type.Null()]),
   isLocked: Type.Boolean(),
   generation: Type.Integer({ minimum: 1 }),
+  transports: Type.Optional(
+    Type.Object(
+      { send: Type.Optional(TransportCreated), recv: Type.Optional(TransportCreated) },
+      {
+        description:
+          'Those that `join` asked for, but for what the rights do not allow or the server cannot make now.',
+      },
+    ),
+  ),
   resumeToken: Type.String({ description: 'Brings this participant back on another socket.' }),
   isResumed: Type.Boolean({ description: 'Whether transports, tracks and consumers are those of before.' }),
   tracks: Type.Array(Track, { description: 'What we publish ourselves.' }),
@@ -80,16 +113,6 @@ export const Joined = Type.Object({
   changes: Type.Optional(Changes),
 });
 export type Joined = Static<typeof Joined>;
-
-export const TransportCreated = Type.Object({
-  transportId: TransportId,
-  iceParameters: IceParameters,
-  iceCandidates: Type.Array(IceCandidate),
-  dtlsParameters: DtlsParameters,
-  sctpParameters: Type.Optional(SctpParameters),
-  generation: Type.Integer({ minimum: 1 }),
-});
-export type TransportCreated = Static<typeof TransportCreated>;
 
 export const ConsumerCreated = Type.Object({
   consumerId: ConsumerId,
@@ -126,7 +149,7 @@ interface RequestSchema {
 export const requests = {
   join: {
     description:
-      'Enters the call of `roomId`. `joined` follows as an event of its own too. Where there is a lobby the answer comes when a moderator has decided.',
+      'Enters the call of `roomId`, and makes the `transports` that are asked for on the way. `joined` follows as an event of its own too. Where there is a lobby the answer comes when a moderator has decided.',
     data: Type.Object({
       protocol: Type.Optional({
         ...JoinProtocol,
@@ -141,6 +164,7 @@ export const requests = {
       ),
       name: Type.Optional(Name),
       metadata: Type.Optional(Type.Unknown()),
+      transports: Type.Optional(JoinTransports),
     }),
     response: Joined,
   },
@@ -202,11 +226,8 @@ export const requests = {
       'Makes the one send or the one receive transport of this participant, replacing an earlier one.',
     data: Type.Object({
       direction: Type.Union([Type.Literal('send'), Type.Literal('recv')]),
-      hasData: Type.Optional(Type.Boolean({ description: 'Whether data channels go over it too.' })),
-      rtpCapabilities: Type.Optional({
-        ...RtpCapabilities,
-        description: 'What this device can receive; required with `recv`.',
-      }),
+      hasData: HasData,
+      rtpCapabilities: DeviceCapabilities,
     }),
     response: TransportCreated,
   },
@@ -250,8 +271,9 @@ export const requests = {
   },
   'close-producer': { description: 'Unpublishes a track of ours.', data: trackOnly, response: Nothing },
   consume: {
-    description: 'Subscribes to a track. The consumer is born paused: resume it when the receiver is ready.',
-    data: trackOnly,
+    description:
+      'Subscribes to a track. The consumer is born paused: resume it when the receiver is ready. `rtpCapabilities` come with the first one, unless the receive transport was made with them.',
+    data: Type.Object({ trackId: TrackId, rtpCapabilities: DeviceCapabilities }),
     response: ConsumerCreated,
   },
   'pause-consumer': { description: 'Stops what nobody shows.', data: consumerOnly, response: Nothing },

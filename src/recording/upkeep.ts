@@ -29,6 +29,8 @@ export class Upkeep {
   readonly #deps: UpkeepDeps;
   /** Recordings of an earlier run whose calls may still come back, by call id. */
   readonly #awaited = new Map<string, RecordingPlan>();
+  /** Folders of which nothing can be made. */
+  readonly #leftAlone = new Set<string>();
   #patience: Timer | undefined;
   #interval: Timer | undefined;
   #isClosed = false;
@@ -71,6 +73,7 @@ export class Upkeep {
   /** Whatever is neither held by the recorder nor awaited is handed on to where it belongs. */
   async look(): Promise<void> {
     const { repository, queue, recorder, removal } = this.#deps;
+    await this.#adoptFolders();
     for (const { id } of await repository.findDeleted()) {
       await this.#unlessItFails(id, () => removal.remove(id));
     }
@@ -125,10 +128,11 @@ export class Upkeep {
     return lastWord?.type !== 'closed' || lastWord.reason === 'server-stopped';
   }
 
-  /** A database that was lost, or is older than the folders, gets their rows again; what is completed needs no folder. */
+  /** A database that was lost, crashed, or is older than the folders, gets their rows again; what is completed needs no folder. */
   async #adoptFolders(): Promise<void> {
-    const { repository, folders } = this.#deps;
+    const { repository, folders, recorder } = this.#deps;
     for (const id of await folders.list()) {
+      if (recorder.isHeld(id) || this.#leftAlone.has(id)) continue;
       const row = await repository.findRow(id);
       if (row?.status === 'completed') await this.#unlessItFails(id, () => folders.remove(id));
       if (!row) await this.#unlessItFails(id, () => this.#adopt(id));
@@ -139,6 +143,7 @@ export class Upkeep {
     const { repository, folders, logger } = this.#deps;
     const plan = await readPlan(folders.of(id));
     if (plan?.recordingId !== id) {
+      this.#leftAlone.add(id);
       logger.warn({ recordingId: id }, 'a folder without a plan of its own and without a row is left alone');
       return;
     }

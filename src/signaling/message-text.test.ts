@@ -14,6 +14,22 @@ test('is what JSON says, however often the same data is said and with whatever a
   expect(JSON.parse(toText(error))).toEqual(error);
 });
 
+test('what a room routes is turned into JSON once for all who join', () => {
+  let times = 0;
+  const routerRtpCapabilities = {
+    toJSON: () => {
+      times += 1;
+      return { codecs: [] };
+    },
+  };
+  for (const name of ['Ann', 'Bob']) {
+    const data = { ...eventExamples.joined, name, routerRtpCapabilities: routerRtpCapabilities as never };
+    const said = JSON.parse(toText({ type: 'joined', roomId: 'room', seq: 1, data }));
+    expect(said.data).toEqual({ ...eventExamples.joined, name, routerRtpCapabilities: { codecs: [] } });
+  }
+  expect(times).toBe(1);
+});
+
 test('data is turned into JSON once', () => {
   let times = 0;
   const data = {

@@ -1,7 +1,7 @@
 /** The text of a message. What is said to many, or twice to one, is turned into JSON once. */
-import type { ServerMessage } from '../protocol/index.ts';
+import type { Joined, ServerMessage } from '../protocol/index.ts';
 
-/** By the `data` of a message, which nobody changes once it was said. */
+/** By the `data` of a message, or a large part of it, which nobody changes once it was said. */
 const texts = new WeakMap<object, string>();
 
 export function toText(message: ServerMessage): string {
@@ -14,7 +14,14 @@ export function toText(message: ServerMessage): string {
 function textOf(data: object): string {
   const known = texts.get(data);
   if (known !== undefined) return known;
-  const text = JSON.stringify(data);
+  const text = stringify(data);
   texts.set(data, text);
   return text;
+}
+
+/** What a room routes is most of what somebody who joins is told, and the same for all of them. */
+function stringify(data: object): string {
+  if (!('routerRtpCapabilities' in data)) return JSON.stringify(data);
+  const { routerRtpCapabilities, ...rest } = data as Joined;
+  return `{"routerRtpCapabilities":${textOf(routerRtpCapabilities)},${JSON.stringify(rest).slice(1)}`;
 }

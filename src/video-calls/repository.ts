@@ -30,9 +30,12 @@ export type StayTotals = Pick<
 
 export class CallRepository {
   readonly #orm: Orm;
+  /** Asked by whoever opens a room, so it is built once. */
+  readonly #newest: ReturnType<typeof prepareNewest>;
 
   constructor(orm: Orm) {
     this.#orm = orm;
+    this.#newest = prepareNewest(orm);
   }
 
   /** Throws `call_exists` when a call of this room id has not ended. */
@@ -51,12 +54,7 @@ export class CallRepository {
 
   /** The newest call of this room id, ended or not. */
   async findNewest(roomId: string): Promise<CallRow | undefined> {
-    const [row] = await this.#orm
-      .select()
-      .from(calls)
-      .where(eq(calls.roomId, roomId))
-      .orderBy(desc(calls.createdAt), desc(calls.id))
-      .limit(1);
+    const [row] = await this.#newest.execute({ roomId });
     return row;
   }
 
@@ -173,4 +171,14 @@ export async function endCall(tx: Orm, callId: string, endReason: string, endedA
     .update(callParticipants)
     .set({ leftAt: endedAt, leaveReason: 'call-ended' })
     .where(and(eq(callParticipants.callId, callId), isNull(callParticipants.leftAt)));
+}
+
+function prepareNewest(orm: Orm) {
+  return orm
+    .select()
+    .from(calls)
+    .where(eq(calls.roomId, sql.placeholder('roomId')))
+    .orderBy(desc(calls.createdAt), desc(calls.id))
+    .limit(1)
+    .prepare('newest_call_of_room');
 }

@@ -148,6 +148,24 @@ describe('a client that offers', () => {
     await client.close();
   });
 
+  test('goes on with the rest when a right is taken from it', async () => {
+    const { client: owner } = await join(server, 'owner', 'fewer');
+    const tokenFor = (...publish: ('microphone' | 'camera')[]) =>
+      server.token('bob', [], { grants: { fewer: { publish, subscribe: true } } });
+    const client = await SignalingClient.connect(server.url, await tokenFor('microphone', 'camera'), 'fewer');
+    await client.request('join', {});
+    await client.request('offer', { sdp: CHROME_PLAIN });
+    await client.request('refresh-token', { token: await tokenFor('microphone') });
+    await owner.event('producer-closed');
+    // It still sends its camera: that is neither published nor in the way of anything else.
+    expect(Object.keys((await client.request('offer', { sdp: CHROME_PLAIN })).tracks!)).toEqual(['0']);
+    const screen = sdp(chromeHead('0', '1', '2'), chromeAudio('0'), chromeVideo('1'), chromeVideo('2', 3000));
+    expect(await codeOf(client.request('offer', { sdp: screen }))).toBe('forbidden');
+    expect(Object.keys((await client.request('offer', { sdp: CHROME_PLAIN })).tracks!)).toEqual(['0']);
+    await client.close();
+    await owner.close();
+  });
+
   test('may publish what its rights allow, and nothing else', async () => {
     const owner = await join(server, 'owner', 'rights');
     const client = await SignalingClient.connect(server.url, await server.token('vic', ['viewer']), 'rights');

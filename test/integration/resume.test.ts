@@ -166,6 +166,23 @@ test('one who closes the socket has left: there is nothing to resume', async () 
   await again.close();
 });
 
+test('after a restart one who speaks SDP is offered again, as before', async () => {
+  const dataDir = await createDataDir();
+  const before = await startTestServer({ dataDir });
+  const client = await connect(before, 'sam', 'spoken');
+  const { resumeToken } = await client.request('join', { protocol: 'sdp' });
+  await client.event('offer');
+  await before.close();
+  const after = await startTestServer({ dataDir });
+  const back = await connect(after, 'sam', 'spoken');
+  const joined = await back.request('resume', { resumeToken });
+  expect(joined).toMatchObject({ protocol: 'sdp', isResumed: false });
+  expect(await back.event('offer')).toMatchObject({ connection: 'subscribe', tracks: {} });
+  await back.close();
+  await after.close();
+  await rm(dataDir, { recursive: true, force: true });
+}, 60_000);
+
 test('after a restart one comes back into the same call with new transports, and waits in no lobby', async () => {
   const dataDir = await createDataDir();
   const before = await startTestServer({ dataDir });

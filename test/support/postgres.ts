@@ -137,7 +137,6 @@ function spawnServer(binaries: string, data: string, port: number) {
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'fsync=off',
-    'synchronous_commit=off',
     'full_page_writes=off',
     'max_connections=60',
   ].flatMap((setting) => ['-c', setting]);

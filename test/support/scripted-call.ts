@@ -3,7 +3,7 @@ import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import * as parameters from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import type { CallClientOptions } from '../../src/client/index.ts';
-import type { Joined, RtpCapabilities } from '../../src/protocol/index.ts';
+import type { Joined, RtpCapabilities, TransportCreated } from '../../src/protocol/index.ts';
 import { type Answer, Refusal, ScriptedServer } from './scripted-socket.ts';
 
 type WireParticipant = Joined['participants'][number];
@@ -58,11 +58,7 @@ export class ScriptedCall {
       },
       leave: () => ({}),
       ping: () => ({ serverTime: new Date().toISOString() }),
-      'create-transport': () => ({
-        ...transportParameters(),
-        transportId: this.#id('transport'),
-        generation: 1,
-      }),
+      'create-transport': () => this.#transport(),
       'connect-transport': () => ({}),
       produce: ({ data }) => ({
         trackId: data.trackId ?? this.#id('own'),
@@ -99,10 +95,14 @@ export class ScriptedCall {
     };
   }
 
-  /** An answer to `join` or `resume` that tells of the entry first, as a server does. */
+  /** An answer to `join` or `resume` that tells of the entry first, as a server does, and brings the transports asked for. */
   lettingIn(patch: Partial<Joined> = {}): Answer {
-    return (_, socket) => {
-      const joined = this.joined(patch);
+    return ({ data }, socket) => {
+      const made =
+        data.transports === undefined
+          ? {}
+          : { transports: { send: this.#transport(), recv: this.#transport() } };
+      const joined = this.joined({ ...made, ...patch });
       socket.event('joined', joined);
       return joined;
     };
@@ -171,14 +171,15 @@ export class ScriptedCall {
     };
   }
 
+  #transport(): TransportCreated {
+    const { iceParameters, iceCandidates, dtlsParameters } = parameters.generateTransportRemoteParameters();
+    const transportId = this.#id('transport');
+    return { iceParameters, iceCandidates, dtlsParameters, transportId, generation: 1 } as TransportCreated;
+  }
+
   #id(what: string): string {
     const count = (this.#counts.get(what) ?? 0) + 1;
     this.#counts.set(what, count);
     return `${what}-${count}`;
   }
-}
-
-function transportParameters() {
-  const { iceParameters, iceCandidates, dtlsParameters } = parameters.generateTransportRemoteParameters();
-  return { iceParameters, iceCandidates, dtlsParameters };
 }

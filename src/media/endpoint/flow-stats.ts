@@ -93,3 +93,9 @@ function flowingLayers(bitrateByLayer: Readonly<Record<string, number>>): [numbe
       return [spatial, temporal];
     });
 }
+
+/** Those that can be told: a track may end meanwhile. */
+export async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
+  const results = await Promise.allSettled(flows);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}

@@ -8,6 +8,8 @@ import type {
   ConsumerCreated,
   DtlsParameters,
   IceParameters,
+  Joined,
+  JoinTransports,
   RequestData,
   RequestResponse,
   TransportCreated,
@@ -20,7 +22,7 @@ import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { DataChannels } from './data-channels.ts';
 import type { EndpointEvents } from './endpoint.ts';
-import { type EndpointStats, type TrackFlow, toDirection } from './flow-stats.ts';
+import { type EndpointStats, settledOf, toDirection } from './flow-stats.ts';
 import type { SignalledEndpoint } from './signalled.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
@@ -104,26 +106,27 @@ export class NativeEndpoint implements SignalledEndpoint {
 
   /** Makes a transport; an earlier one of that direction closes, and with it what it carried. */
   createTransport(request: RequestData<'create-transport'>): Promise<TransportCreated> {
-    const { direction, rtpCapabilities, hasData = false } = request;
     return this.#change(async () => {
-      const hadOne = (direction === 'send' ? this.#send : this.#receive) !== undefined;
-      if (hadOne) {
-        this.#retire(direction);
+      if ((request.direction === 'send' ? this.#send : this.#receive) !== undefined) {
+        this.#retire(request.direction);
         this.#generation += 1;
       }
+      return await this.#createTransport(this.#home ?? (await this.#settle()), request);
+    });
+  }
+
+  /** Makes the first transports of a client, both at once. Rejects when one of them cannot be made. */
+  createFirstTransports(asked: JoinTransports): Promise<NonNullable<Joined['transports']>> {
+    return this.#change(async () => {
       const home = this.#home ?? (await this.#settle());
-      const transport = await ClientTransport.create(home, { hasData });
-      if (this.#isClosed || home !== this.#home) {
-        transport.close();
-        throw this.#isClosed ? closedError() : lostError();
-      }
-      const generation = this.#generation;
-      if (direction === 'send') this.#send = transport;
-      else {
-        this.#receive = transport;
-        this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
-      }
-      return { ...transport.parameters, generation };
+      const making = [
+        asked.send && this.#createTransport(home, { direction: 'send', ...asked.send }),
+        asked.recv && this.#createTransport(home, { direction: 'recv', ...asked.recv }),
+      ] as const;
+      // Neither is left on its way when the next change begins.
+      await Promise.allSettled(making);
+      const [send, recv] = await Promise.all(making);
+      return { ...(send && { send }), ...(recv && { recv }) };
     });
   }
 
@@ -227,6 +230,24 @@ export class NativeEndpoint implements SignalledEndpoint {
     this.#emitter.removeAll();
   }
 
+  async #createTransport(
+    home: Home,
+    { direction, rtpCapabilities, hasData = false }: RequestData<'create-transport'>,
+  ): Promise<TransportCreated> {
+    const transport = await ClientTransport.create(home, { hasData });
+    if (this.#isClosed || home !== this.#home) {
+      transport.close();
+      throw this.#isClosed ? closedError() : lostError();
+    }
+    const generation = this.#generation;
+    if (direction === 'send') this.#send = transport;
+    else {
+      this.#receive = transport;
+      this.#subscriptions.use({ transport, home, rtpCapabilities, generation });
+    }
+    return { ...transport.parameters, generation };
+  }
+
   async #settle(): Promise<Home> {
     const home = await this.#options.claimHome();
     if (this.#isClosed) throw closedError();
@@ -298,11 +319,6 @@ export class NativeEndpoint implements SignalledEndpoint {
       return outcome.value;
     });
   }
-}
-
-async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
-  const results = await Promise.allSettled(flows);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 function noSuchTransport(): AppError {

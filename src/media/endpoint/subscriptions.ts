@@ -28,7 +28,7 @@ export interface Way {
   readonly transport: ClientTransport;
   readonly home: Home;
   readonly generation: number;
-  /** What its device can receive; without, it cannot subscribe. */
+  /** What its device can receive; without, it cannot subscribe before it has said that. */
   readonly rtpCapabilities: RtpCapabilities | undefined;
 }
 
@@ -65,6 +65,11 @@ export class Subscriptions {
     this.#rtpCapabilities = way.rtpCapabilities && toRouterCapabilities(way.rtpCapabilities);
   }
 
+  /** What the device at the end of the present way can receive, for all that is subscribed to from now on. */
+  learn(rtpCapabilities: RtpCapabilities): void {
+    this.#rtpCapabilities = toRouterCapabilities(rtpCapabilities);
+  }
+
   /** The worker died under the way to the client, who is told that everything is gone, not each track. */
   lose(): void {
     this.#way = undefined;
@@ -85,7 +90,7 @@ export class Subscriptions {
     if (!way || !this.#rtpCapabilities) {
       throw new AppError(
         'invalid_state',
-        'Create a receive transport with rtpCapabilities before consuming.',
+        'Create a receive transport before consuming, and say with it, or with the first "consume", your rtpCapabilities.',
       );
     }
     if ([...this.#subscriptions.values()].some(({ publication: known }) => known.trackId === trackId)) {

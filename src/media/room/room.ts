@@ -2,7 +2,6 @@
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
-import { toOfferedCapabilities } from '../codecs.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
@@ -35,7 +34,7 @@ export class Room {
   static async create(source: WorkerSource, options: RouterSetOptions, logger: Logger): Promise<Room> {
     const routers = new RouterSet(source, options);
     const home = await routers.claim();
-    const room = new Room(routers, toOfferedCapabilities(home.router.rtpCapabilities), logger);
+    const room = new Room(routers, home.worker.offeredCapabilities(home.router), logger);
     room.#speakers.add(home.speakers);
     return room;
   }

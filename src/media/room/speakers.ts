@@ -89,6 +89,9 @@ export class Speakers {
     const { producerId, userId } = publication;
     this.#userIds.set(producerId, userId);
     publication.events.on('closed', () => this.#forget(producerId, userId));
+    // Whoever publishes is answered first.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.#userIds.has(producerId)) return;
     try {
       await Promise.all([
         this.#dominance.addProducer({ producerId }),

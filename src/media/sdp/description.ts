@@ -51,6 +51,8 @@ export interface SdpSection {
   readonly ssrcGroups: readonly { readonly semantics: string; readonly ssrcs: readonly number[] }[];
   /** In the order of a=simulcast. */
   readonly sentRids: readonly SentRid[];
+  /** Whether it names a track: by ssrc, by rid, or by a=msid (RFC 8829, section 5.2.1, has everybody do that). */
+  readonly namesTrack: boolean;
   readonly hasReducedSizeRtcp: boolean;
   /** RFC 4796: `slides` is a shared screen. */
   readonly content: string | undefined;

@@ -142,6 +142,23 @@ describe('an answer', () => {
     ]);
   });
 
+  test('that says it sends, and names no track, sends nothing', () => {
+    expect(read(answer(offered, 'sendonly', 'sendonly', 'recvonly'), sections)).toMatchObject([
+      { reception: undefined },
+      { reception: undefined },
+      { isWanted: true },
+    ]);
+  });
+
+  test('may repeat parts of the offer where it sends nothing', () => {
+    const repeating = 'recvonly\na=ssrc-group:FID 4000000000 4000000001';
+    expect(read(answer(offered, 'inactive', 'inactive', repeating), sections)).toMatchObject([
+      {},
+      {},
+      { isWanted: true },
+    ]);
+  });
+
   test('may want nothing, or close sections', () => {
     expect(read(answer(offered, 'inactive', 'closed', 'inactive'), sections)).toEqual([
       { mid: '0', use: 'up', reception: undefined },

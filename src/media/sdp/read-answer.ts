@@ -54,7 +54,8 @@ export function readAnswer(
     if (expected.use === 'closed' || section.isClosed) return { mid, use: 'closed' };
     if (expected.use === 'down')
       return { mid, use: 'down', isWanted: isReceiving(section) && section.codecs.length > 0 };
-    if (!isSending(section)) return { mid, use: 'up', reception: undefined };
+    // Some say `sendonly` to every `recvonly`, and have nothing to send.
+    if (!isSending(section) || !section.namesTrack) return { mid, use: 'up', reception: undefined };
     checkNumbers(section, capabilities);
     const options = { kind: expected.kind, capabilities, extensions: extensions.get(mid) ?? [] };
     return { mid, use: 'up', reception: acceptSection(section, options), content: section.content };

@@ -12,6 +12,7 @@ export const SDP_LIMITS = { bytes: 256 * 1024, lineLength: 4_096, sections: 136 
 
 /** RFC 8866, section 9: `token`; at most 8 bytes of it fit into what mediasoup sends and reads as a mid. */
 const MID = /^[!#$%&'*+.0-9A-Z^_`a-z{|}~-]{1,8}$/;
+const NO_STREAMS = { ssrcs: [], cname: undefined, ssrcGroups: [], sentRids: [] };
 /** RFC 8829, section 5.1.2: any of these is to be taken as DTLS-SRTP. */
 const PROTOCOL = /^((UDP|TCP)\/TLS\/)?RTP\/SAVPF?$/;
 
@@ -57,6 +58,10 @@ function readSection(media: ParsedMedia, index: number, session: ParsedSession):
   const isMedia = media.type === 'audio' || media.type === 'video';
   const isClosed = media.port === 0 && media.bundleOnly === undefined;
   if (isMedia && !isClosed) checkRtp(media, mid);
+  const direction = toDirection(media.direction ?? session.direction) ?? 'sendrecv';
+  const sends = isMedia && !isClosed && (direction === 'sendrecv' || direction === 'sendonly');
+  // Elsewhere some repeat parts of what was offered to them.
+  const streams = sends ? readStreams(media) : NO_STREAMS;
   return {
     index,
     mid,
@@ -65,10 +70,11 @@ function readSection(media: ParsedMedia, index: number, session: ParsedSession):
     protocol: media.protocol,
     formats: String(media.payloads ?? '0'),
     isClosed,
-    direction: toDirection(media.direction ?? session.direction) ?? 'sendrecv',
+    direction,
     codecs: isMedia ? readCodecs(media) : [],
     extensions: isMedia ? readExtensions(media) : [],
-    ...(isMedia ? readStreams(media) : { ssrcs: [], cname: undefined, ssrcGroups: [], sentRids: [] }),
+    ...streams,
+    namesTrack: streams.ssrcs.length > 0 || streams.sentRids.length > 0 || media.msid !== undefined,
     hasReducedSizeRtcp: media.rtcpRsize !== undefined,
     content: media.content?.slice(0, 32),
   };

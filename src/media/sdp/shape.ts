@@ -16,6 +16,7 @@ const Media = Type.Object({
   direction: Type.Optional(Type.String()),
   setup: Type.Optional(Type.String()),
   content: Type.Optional(Type.String()),
+  msid: Type.Optional(Type.Array(Type.Object({ id: Word }))),
   bundleOnly: Type.Optional(Type.String()),
   rtcpMux: Type.Optional(Type.String()),
   rtcpRsize: Type.Optional(Type.String()),

@@ -4,7 +4,8 @@ import { createWorker, workerBin as defaultWorkerBin } from 'mediasoup';
 import type { Router, TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.ts';
 import type { Logger } from '../../observability/index.ts';
-import { ROUTER_CODECS } from '../codecs.ts';
+import type { RtpCapabilities } from '../../protocol/index.ts';
+import { ROUTER_CODECS, toOfferedCapabilities } from '../codecs.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { withoutSignalListeners } from './own-signals.ts';
 import type { Load } from './placement.ts';
@@ -48,6 +49,7 @@ export class MediaWorker implements Load {
    */
   readonly wallAtZeroMs: number;
   #routerCount = 0;
+  #offered: RtpCapabilities | undefined;
 
   /** Rejects with `unavailable` when the binary is missing, or the port is taken. */
   static async create(options: MediaWorkerOptions, logger: Logger): Promise<MediaWorker> {
@@ -155,6 +157,12 @@ export class MediaWorker implements Load {
       this.#routerCount -= 1;
       throw error;
     }
+  }
+
+  /** What clients are told that a router of it takes. All are made alike, and each gives a deep copy whenever it is asked. */
+  offeredCapabilities(router: Router): RtpCapabilities {
+    this.#offered ??= toOfferedCapabilities(router.rtpCapabilities);
+    return this.#offered;
   }
 
   /** What mediasoup itself counts, for tests that prove nothing is left. */

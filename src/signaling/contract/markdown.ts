@@ -95,16 +95,14 @@ for others to leave with. The order is always that of what happened.
 sequenceDiagram
   participant C as client
   participant K as Kaa
-  C->>K: join
-  K-->>C: joined: participants, routerRtpCapabilities, resumeToken
-  C->>K: create-transport (recv, rtpCapabilities)
-  C->>K: create-transport (send)
+  C->>K: join (transports)
+  K-->>C: joined: participants, routerRtpCapabilities, transports, resumeToken
   Note over C: device.load, createSendTransport, createRecvTransport
   C->>K: connect-transport, once for each
   C->>K: produce
   K-->>C: trackId
   K-->>C: producer-added (of somebody else)
-  C->>K: consume
+  C->>K: consume (the first one with rtpCapabilities)
   K-->>C: consumerId, rtpParameters: born paused
   Note over C: the receiver is ready
   C->>K: resume-consumer

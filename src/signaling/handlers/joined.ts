@@ -12,6 +12,8 @@ export interface JoinedParts {
   readonly resumeToken: string;
   readonly isResumed: boolean;
   readonly changes?: Changes;
+  /** Made on the way in. */
+  readonly transports?: Joined['transports'];
 }
 
 export function describeJoined(parts: JoinedParts): Joined {
@@ -35,6 +37,7 @@ export function describeJoined(parts: JoinedParts): Joined {
     activeSpeaker: call.room.activeSpeaker,
     isLocked: call.isLocked,
     generation: endpoint.generation,
+    ...(parts.transports && { transports: parts.transports }),
     resumeToken: parts.resumeToken,
     isResumed: parts.isResumed,
     tracks: [...participant.publications.values()].map(describeTrack),

@@ -1,22 +1,18 @@
 /** How the media of one who comes in is negotiated: the endpoint for it, and what the server begins by itself. */
-import { type Call, followTracks, mayPublish, type Participant } from '../../engine/index.ts';
+import { type Call, followTracks, mayPublish } from '../../engine/index.ts';
 import type { JoinProtocol, TrackSource } from '../../protocol/index.ts';
 import type { ClientEndpoint, Membership } from '../memberships.ts';
 
-/** `participant` is asked for its rights later, when it is there. */
-export function createEndpoint(
-  call: Call,
-  userId: string,
-  way: { readonly protocol: JoinProtocol; readonly participant: () => Participant },
-): ClientEndpoint {
-  const { protocol, participant } = way;
+/** One who speaks SDP is asked for their rights with each description: by then they are in the call. */
+export function createEndpoint(call: Call, userId: string, protocol: JoinProtocol): ClientEndpoint {
   switch (protocol) {
     case 'mediasoup':
       return call.room.createNativeEndpoint(userId);
     case 'sdp':
-      return call.room.createSdpEndpoint(userId, (source: TrackSource) =>
-        mayPublish(participant().permissions, source),
-      );
+      return call.room.createSdpEndpoint(userId, (source: TrackSource) => {
+        const participant = call.participants.get(userId);
+        return participant !== undefined && mayPublish(participant.permissions, source);
+      });
     case 'p2p':
       return call.room.createRelayEndpoint();
   }

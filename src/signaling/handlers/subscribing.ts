@@ -5,8 +5,11 @@ import { nativeOf } from './native.ts';
 export const consume: CallHandler<'consume'> = {
   needs: 'call',
   permission: (permissions) => permissions.subscribe,
-  async handle(context, { trackId }) {
-    return await nativeOf(context).consume(context.call.publication(trackId));
+  async handle(context, { trackId, rtpCapabilities }) {
+    const endpoint = nativeOf(context);
+    // Whatever becomes of this one: those that follow need not say it again.
+    if (rtpCapabilities) endpoint.subscriptions.learn(rtpCapabilities);
+    return await endpoint.consume(context.call.publication(trackId));
   },
 };
 

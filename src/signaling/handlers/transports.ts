@@ -1,11 +1,15 @@
 /** The transports of a native client. */
+import type { Permissions } from '../../protocol/index.ts';
 import type { CallHandler } from './handler.ts';
 import { nativeOf } from './native.ts';
 
+export function mayUseTransport(permissions: Permissions, direction: 'send' | 'recv'): boolean {
+  return permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe);
+}
+
 export const createTransport: CallHandler<'create-transport'> = {
   needs: 'call',
-  permission: (permissions, { direction }) =>
-    permissions.data || (direction === 'send' ? permissions.publish.length > 0 : permissions.subscribe),
+  permission: (permissions, { direction }) => mayUseTransport(permissions, direction),
   async handle(context, data) {
     return await nativeOf(context).createTransport(data);
   },

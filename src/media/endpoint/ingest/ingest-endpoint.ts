@@ -15,7 +15,7 @@ import { closedError, lostError } from '../sdp/errors.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from '../sdp/publish-connection.ts';
 import { PublishedTracks } from '../sdp/published-tracks.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
-import type { ClientTransport } from '../transport.ts';
+import { ClientTransport } from '../transport.ts';
 
 export interface IngestEndpointOptions {
   readonly userId: string;
@@ -59,6 +59,7 @@ export class IngestEndpoint implements RestartableEndpoint {
       beginGeneration: () => {
         this.#generation += 1;
       },
+      open: (home) => ClientTransport.create(home, { hasData: false }),
       retire: (transport) => this.#retire(transport),
     });
   }

@@ -37,7 +37,10 @@ export function withLearned(encodings: Encodings, learned: Encodings): Encodings
   });
 }
 
-/** Whether every stream can be found again without a mid or a rid in its packets. */
+/**
+ * Whether the section can be found again without mids and rids in its packets. Of several layers one is enough: one that was never
+ * sent still says its rid when it begins.
+ */
 export function areKnown(encodings: Encodings, learned: Encodings): boolean {
-  return withLearned(encodings, learned).every(({ ssrc }) => ssrc !== undefined);
+  return withLearned(encodings, learned).some(({ ssrc }) => ssrc !== undefined);
 }

@@ -15,12 +15,12 @@ import {
   type SdpPeer,
   writeAnswer,
 } from '../../sdp/index.ts';
-import { ClientTransport } from '../transport.ts';
+import type { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { lostError } from './errors.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
 import { newSessionId } from './session-id.ts';
-import { sourceOf } from './sources.ts';
+import { demandRights, sourceOf } from './sources.ts';
 
 export interface PublishOffer {
   readonly sdp: string;
@@ -78,12 +78,14 @@ export class PublishConnection {
     const offer = readDescription(sdp, 'offer');
     const remote = this.#remote && !isAnotherConnection(this.#remote, offer) ? this.#remote : undefined;
     const plan = planAnswer(offer, remote?.state ?? NOTHING_PUBLISHED, this.#context.capabilities);
-    const sections = this.#sentSections(plan, sources);
+    const sections = sentSections(plan, sources);
     const isRestart = remote !== undefined && remote.peer.iceUfrag !== offer.peer.iceUfrag;
+    const producers = remote ? this.#producers : this.#producers.successor();
+    const judged = sections.map((section) => ({ ...section, isNew: !producers.goesOn(section) }));
+    demandRights(judged, this.#context.mayPublish);
     // RFC 8839, section 4.4: whoever answers may not begin a restart, and a new transport is one.
     if (remote && !this.#way && !isRestart) throw lostError();
     const way = remote && this.#way ? this.#way : await this.#open();
-    const producers = remote ? this.#producers : this.#producers.successor();
     try {
       if (way !== this.#way) await connect(way, offer.peer);
       else if (isRestart) await way.transport.restartIce();
@@ -121,19 +123,9 @@ export class PublishConnection {
     this.#way = undefined;
   }
 
-  #sentSections(plan: AnswerPlan, told: SectionSources): SentSection[] {
-    const { mayPublish } = this.#context;
-    return plan.sections.flatMap((planned) => {
-      if (planned.use !== 'sending') return [];
-      const { mid, content } = planned.section;
-      const { kind, reception } = planned;
-      return [{ mid, reception, source: sourceOf({ mid, kind, content }, { told, mayPublish }) }];
-    });
-  }
-
   async #open(): Promise<Way> {
     const home = await this.#context.home();
-    return { home, transport: await ClientTransport.create(home, { hasData: false }) };
+    return { home, transport: await this.#context.open(home, 'publish') };
   }
 }
 
@@ -150,4 +142,13 @@ function connect({ transport }: Way, { fingerprint, setup }: SdpPeer): Promise<v
 function isAnotherConnection({ peer, sessionId }: Remote, offer: SdpDescription): boolean {
   if (peer.fingerprint.value !== offer.peer.fingerprint.value) return true;
   return sessionId !== offer.sessionId && peer.iceUfrag !== offer.peer.iceUfrag;
+}
+
+function sentSections(plan: AnswerPlan, told: SectionSources): SentSection[] {
+  return plan.sections.flatMap((planned) => {
+    if (planned.use !== 'sending') return [];
+    const { mid, content } = planned.section;
+    const { kind, reception } = planned;
+    return [{ mid, reception, source: sourceOf({ mid, kind, content }, told) }];
+  });
 }

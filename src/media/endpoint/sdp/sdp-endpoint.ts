@@ -4,22 +4,23 @@
  */
 import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
 import { type Logger, runInBackground } from '../../../observability/index.ts';
-import type { CallEvent, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { CallEvent, ConnectionName, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import type { Publication } from '../../room/publication.ts';
 import type { EndpointEvents } from '../endpoint.ts';
-import { type EndpointStats, type TrackFlow, toDirection } from '../flow-stats.ts';
+import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
 import type { SignalledEndpoint } from '../signalled.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
-import type { ClientTransport } from '../transport.ts';
+import { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { closedError, lostError } from './errors.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from './publish-connection.ts';
 import { PublishedTracks } from './published-tracks.ts';
 import type { SectionTrack } from './section-producers.ts';
-import { type ClientAnswer, type ServerOffer, SubscribeConnection } from './subscribe-connection.ts';
+import { type ClientAnswer, SubscribeConnection } from './subscribe-connection.ts';
+import { offerEvent, renegotiateEvent } from './told.ts';
 
 export interface SdpEndpointOptions {
   readonly userId: string;
@@ -37,6 +38,8 @@ export interface SdpEndpointOptions {
 interface SdpEndpointEvents extends EndpointEvents {
   /** What its client has to know: offers too. */
   told: CallEvent;
+  /** Whether the client is there, at the other end of one of its connections; each says so first when it stands. */
+  linkChanged: { readonly connection: ConnectionName; readonly isUp: boolean };
 }
 
 /** How long a failed attempt to offer rests before the next, in milliseconds. */
@@ -78,6 +81,7 @@ export class SdpEndpoint implements SignalledEndpoint {
       beginGeneration: () => {
         this.#generation += 1;
       },
+      open: (home, connection) => this.#open(home, connection),
       retire: (transport) => this.#retire(transport),
     };
     this.#publish = new PublishConnection(context);
@@ -231,9 +235,16 @@ export class SdpEndpoint implements SignalledEndpoint {
       if (offer && !this.#isClosed) this.#emitter.emit('told', offerEvent(offer));
     } catch (error) {
       if (this.#isClosed) return;
-      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
+      // What nobody foresaw is not tried again and again: the next change does that.
       if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
+      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
     }
+  }
+
+  async #open(home: Home, connection: ConnectionName): Promise<ClientTransport> {
+    const transport = await ClientTransport.create(home, { hasData: false });
+    transport.events.on('linkChanged', (isUp) => this.#emitter.emit('linkChanged', { connection, isUp }));
+    return transport;
   }
 
   #retire(transport: ClientTransport): void {
@@ -252,21 +263,4 @@ export class SdpEndpoint implements SignalledEndpoint {
       return outcome.value;
     });
   }
-}
-
-function offerEvent({ sdp, tracks, spare }: ServerOffer): CallEvent {
-  return {
-    type: 'offer',
-    userId: 'sfu',
-    data: { connection: 'subscribe', sdp: { type: 'offer', sdp }, tracks, spare },
-  };
-}
-
-function renegotiateEvent(how: 'ice-restart' | 'new-connection'): CallEvent {
-  return { type: 'renegotiate', data: { connection: 'publish', how } };
-}
-
-async function settledOf(flows: Promise<TrackFlow>[]): Promise<TrackFlow[]> {
-  const results = await Promise.allSettled(flows);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

@@ -103,6 +103,11 @@ export class SectionProducers {
     this.#waiting = [];
   }
 
+  /** Whether this goes on as it is; nothing begins with it. */
+  goesOn(section: SentSection): boolean {
+    return isSame(this.#live.get(section.mid), section);
+  }
+
   /** The way is lost: its tracks wait for their owner to publish them again. */
   lose(): void {
     this.#waiting.push(...this.#live.values());

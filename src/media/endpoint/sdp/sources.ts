@@ -16,18 +16,20 @@ interface Sent {
   readonly content: string | undefined;
 }
 
-export interface SourceRules {
-  /** By mid. */
-  readonly told: SectionSources;
-  readonly mayPublish: (source: TrackSource) => boolean;
-}
-
-/** Throws `invalid_message` for a source of another kind, and `forbidden` for one that may not be published. */
-export function sourceOf({ mid, kind, content }: Sent, { told, mayPublish }: SourceRules): TrackSource {
+/** `told`: by mid. Throws `invalid_message` for a source of another kind. */
+export function sourceOf({ mid, kind, content }: Sent, told: SectionSources): TrackSource {
   const guess = kind === 'audio' ? 'microphone' : content === 'slides' ? 'screen' : 'camera';
   const source = (Object.hasOwn(told, mid) ? told[mid]?.source : undefined) ?? guess;
   if (KIND_OF_SOURCE[source] !== kind)
     throw new AppError('invalid_message', `Section "${mid}" is ${kind}, and no ${source}.`);
-  if (!mayPublish(source)) throw new AppError('forbidden', `You may not publish a ${source} in this call.`);
   return source;
+}
+
+/** Throws `forbidden` for what would begin and may not be published. What goes on was judged when it began, and when rights changed. */
+export function demandRights(
+  sections: readonly { readonly source: TrackSource; readonly isNew: boolean }[],
+  mayPublish: (source: TrackSource) => boolean,
+): void {
+  const refused = sections.find(({ source, isNew }) => isNew && !mayPublish(source));
+  if (refused) throw new AppError('forbidden', `You may not publish a ${refused.source} in this call.`);
 }

@@ -23,12 +23,12 @@ import {
   writeOffer,
 } from '../../sdp/index.ts';
 import type { Subscriptions } from '../subscriptions.ts';
-import { ClientTransport } from '../transport.ts';
+import type { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { DownTracks } from './down-tracks.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
 import { newSessionId } from './session-id.ts';
-import { sourceOf } from './sources.ts';
+import { demandRights, sourceOf } from './sources.ts';
 
 export interface SubscribeOptions {
   readonly context: ConnectionContext;
@@ -114,7 +114,10 @@ export class SubscribeConnection {
     if (this.#sections.list.length === 0 && !this.#down.isWanted) return undefined;
     const way = this.#way ?? (await this.#open());
     this.#isStale = false;
-    const tracks = await this.#down.fill();
+    const tracks = await this.#down.fill().catch((error: unknown) => {
+      this.#isStale = true;
+      throw error;
+    });
     // Lost meanwhile: there will be another way.
     if (way !== this.#way) return undefined;
     const sections = this.#sections.list;
@@ -143,7 +146,9 @@ export class SubscribeConnection {
     const answer = readDescription(sdp, 'answer');
     const { capabilities } = context;
     const answered = readAnswer(answer, { offered: outstanding.sections, capabilities });
-    const sent = this.#sentSections(answered, sources);
+    const sent = sentSections(answered, sources);
+    const judged = sent.map((section) => ({ ...section, isNew: !this.#producers.goesOn(section) }));
+    demandRights(judged, context.mayPublish);
     const { way } = outstanding;
     // Its worker died since: the next offer is the one that counts.
     if (way === this.#way) {
@@ -216,21 +221,10 @@ export class SubscribeConnection {
     return kinds.filter((kind) => !this.#unwantedSpares.has(kind));
   }
 
-  #sentSections(answered: readonly AnsweredSection[], told: SectionSources): SentSection[] {
-    const { mayPublish } = this.#options.context;
-    return answered.flatMap((section) => {
-      if (section.use !== 'up' || !section.reception) return [];
-      const { mid, reception, content } = section;
-      return [
-        { mid, reception, source: sourceOf({ mid, kind: reception.kind, content }, { told, mayPublish }) },
-      ];
-    });
-  }
-
   async #open(): Promise<Way> {
     const { context } = this.#options;
     const home = await context.home();
-    const transport = await ClientTransport.create(home, { hasData: false });
+    const transport = await context.open(home, 'subscribe');
     this.#way = { transport, home, fingerprint: undefined };
     this.#down.use({
       transport,
@@ -254,4 +248,12 @@ export class SubscribeConnection {
       );
     }
   }
+}
+
+function sentSections(answered: readonly AnsweredSection[], told: SectionSources): SentSection[] {
+  return answered.flatMap((section) => {
+    if (section.use !== 'up' || !section.reception) return [];
+    const { mid, reception, content } = section;
+    return [{ mid, reception, source: sourceOf({ mid, kind: reception.kind, content }, told) }];
+  });
 }
