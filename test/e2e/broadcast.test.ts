@@ -25,13 +25,6 @@ afterAll(async () => {
   await server?.close();
 }, TIMEOUT_MS);
 
-/** For looking at: where the pictures go, when somebody asks for them. */
-const shots = process.env.KAA_SCREENSHOTS;
-
-async function shoot({ page }: Person, name: string): Promise<void> {
-  if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
-}
-
 test(
   'a host finds the address and a token for an encoder; viewers see it on a page that waits for it',
   async () => {
@@ -40,7 +33,6 @@ test(
       `${new URL('/watch/show', server.url).href}#token=${await server.token('vera', ['participant'])}`,
     );
     await vera.page.waitForSelector('.watch[data-state=waiting]');
-    await shoot(vera, 'watch-waiting');
 
     const hanna = await Person.create(browser, HANNA);
     const token = await server.token('hanna');
@@ -55,7 +47,6 @@ test(
     await hanna.page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('#whip-token')?.value !== '',
     );
-    await shoot(hanna, 'broadcast');
     const shown = await hanna.page.evaluate(() => ({
       path: document.querySelector<HTMLInputElement>('#whip-address')?.value ?? '',
       token: document.querySelector<HTMLInputElement>('#whip-token')?.value ?? '',
@@ -71,7 +62,6 @@ test(
 
     await vera.page.waitForSelector('.watch[data-state=playing]', { timeout: 40_000 });
     await vera.seesFrames('.watch');
-    await shoot(vera, 'watch-playing');
     await hanna.page.click(hanna.control('leave'));
     await vera.page.waitForFunction(showsColor, { tile: '.watch', color: STUDIO.color }, PATIENCE);
     await vera.page.click('[data-action=sound]');

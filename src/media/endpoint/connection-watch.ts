@@ -1,21 +1,29 @@
-/** Notices when the client of a connection is gone, for those that have no other line to it. It owns the timer, not the transport. */
+/**
+ * Notices when the client of a connection is gone, for those that have no other line to it: nothing comes from it any more, no media,
+ * no report, no ICE check. Consent (RFC 7675) alone would not do: libnice sends none. It owns its timers, not the transport.
+ */
 import type { ClientTransport } from './transport.ts';
 
 export interface WatchTimes {
   /** How long a client may take to connect, in milliseconds. */
   readonly connectMs: number;
-  /** How long one that answers no checks any more may take to come back, in milliseconds; the worker noticed after 30 s. */
-  readonly awayMs: number;
+  /** How long it may be silent. Keepalives of ICE come every 25 s at the latest. */
+  readonly silentMs: number;
+  /** How often somebody listens. */
+  readonly intervalMs: number;
 }
 
-/** Together with the worker's 30 s a client that vanishes is given up within 45 s. */
-export const WATCH_TIMES: WatchTimes = { connectMs: 30_000, awayMs: 8_000 };
+/** A client that vanishes is given up within 45 s, by all together. */
+export const WATCH_TIMES: WatchTimes = { connectMs: 30_000, silentMs: 33_000, intervalMs: 4_000 };
 
 export class ConnectionWatch {
   readonly #transport: ClientTransport;
   readonly #times: WatchTimes;
   readonly #onGone: () => void;
-  #timer: Timer | undefined;
+  readonly #connecting: Timer;
+  #listening: Timer | undefined;
+  #received = 0;
+  #heardAt = 0;
   #isOver = false;
 
   /** `onGone` is called at most once, and not after `close()`. */
@@ -23,7 +31,7 @@ export class ConnectionWatch {
     this.#transport = transport;
     this.#times = times;
     this.#onGone = onGone;
-    this.#timer = setTimeout(() => this.#end(), times.connectMs);
+    this.#connecting = setTimeout(() => this.#end(), times.connectMs);
     transport.onPeerChanged(() => this.#look());
     this.#look();
   }
@@ -31,23 +39,30 @@ export class ConnectionWatch {
   /** Twice is no error. */
   close(): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#connecting);
+    clearInterval(this.#listening);
   }
 
   #look(): void {
     if (this.#isOver) return;
-    switch (this.#transport.peerState) {
-      case 'connected':
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
-        return;
-      case 'away':
-        this.#timer ??= setTimeout(() => this.#end(), this.#times.awayMs);
-        return;
-      case 'over':
-        this.#end();
-        return;
-      case 'connecting':
+    const { peerState } = this.#transport;
+    if (peerState === 'over') this.#end();
+    if (peerState !== 'connected' || this.#listening) return;
+    clearTimeout(this.#connecting);
+    this.#heardAt = performance.now();
+    this.#listening = setInterval(() => void this.#listen(), this.#times.intervalMs);
+  }
+
+  /** Never rejects: a count that cannot be had is as one that has not grown. */
+  async #listen(): Promise<void> {
+    const { received } = await this.#transport.countBytes();
+    if (this.#isOver) return;
+    const now = performance.now();
+    if (received > this.#received) {
+      this.#received = received;
+      this.#heardAt = now;
+    } else if (now - this.#heardAt > this.#times.silentMs) {
+      this.#end();
     }
   }
 

@@ -29,7 +29,12 @@ const STATS_TIMEOUT_MS = 2_000;
 export interface ClientTransportOptions {
   /** Whether data channels go over it. */
   readonly hasData: boolean;
+  /** False: it is not given up when it sends no ICE checks of consent, which GStreamer does not; somebody else watches it then. */
+  readonly needsConsent?: boolean;
 }
+
+/** How far the connection with the client is; `over` when the client has ended it, or it failed. */
+export type PeerState = 'connecting' | 'connected' | 'over';
 
 interface ClientTransportEvents extends Record<string, unknown> {
   /**
@@ -38,9 +43,6 @@ interface ClientTransportEvents extends Record<string, unknown> {
    */
   linkChanged: boolean;
 }
-
-/** How far the connection with the client is: `away` when it answers no checks any more, `over` when it has ended it or failed. */
-export type PeerState = 'connecting' | 'connected' | 'away' | 'over';
 
 export class ClientTransport {
   /** What its client needs to connect to it, as long as it is not connected yet. */
@@ -53,7 +55,7 @@ export class ClientTransport {
 
   static async create(
     { router, webRtcServer, worker }: Home,
-    { hasData }: ClientTransportOptions,
+    { hasData, needsConsent = true }: ClientTransportOptions,
   ): Promise<ClientTransport> {
     const creation = router.createWebRtcTransport({
       webRtcServer,
@@ -61,7 +63,7 @@ export class ClientTransport {
       enableTcp: true,
       preferUdp: true,
       initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-      iceConsentTimeout: ICE_CONSENT_TIMEOUT_SECONDS,
+      iceConsentTimeout: needsConsent ? ICE_CONSENT_TIMEOUT_SECONDS : 0,
       enableSctp: hasData,
     });
     const transport = await askMediasoup('The transport cannot be made', creation);
@@ -102,15 +104,13 @@ export class ClientTransport {
   }
 
   get peerState(): PeerState {
-    const { iceState, dtlsState } = this.#transport;
+    const { dtlsState } = this.#transport;
     if (dtlsState === 'closed' || dtlsState === 'failed') return 'over';
-    if (iceState === 'disconnected') return 'away';
     return dtlsState === 'connected' ? 'connected' : 'connecting';
   }
 
   /** Calls back whenever `peerState` may be another one, until the transport closes. */
   onPeerChanged(listener: () => void): void {
-    this.#transport.on('icestatechange', listener);
     this.#transport.on('dtlsstatechange', listener);
   }
 

@@ -1,6 +1,8 @@
 /** HTTP requests to every route that the server documents: as the route wants them, and spoilt. */
 import fc from 'fast-check';
+import { chance } from '../chance.ts';
 import { mutateText, mutateValue, textMutation, valueMutations } from './mutations.ts';
+import { spoilSdp } from './sdp-mutations.ts';
 import { type JsonSchema, Known, valuesOf, writeJson } from './values.ts';
 
 interface Parameter {
@@ -11,7 +13,9 @@ interface Parameter {
 
 interface Operation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: string }>>;
+  };
 }
 
 export interface OpenApi {
@@ -70,13 +74,18 @@ function requestTo(
   { parameters = [], requestBody }: Operation,
 ): fc.Arbitrary<Draft> {
   const schema = requestBody?.content[JSON_TYPE]?.schema;
+  const descriptions = Object.entries(requestBody?.content ?? {}).flatMap(([type, { example }]) =>
+    type === JSON_TYPE || example === undefined ? [] : [{ type, example }],
+  );
   return fc
     .record({
       parameters: fc.tuple(...parameters.map(valueOfParameter)),
       body: schema ? bodies(schema) : fc.constant(undefined),
       type: contentType,
+      description: descriptions.length > 0 ? spoilt(descriptions) : fc.constant(undefined),
+      ifMatch: fc.constantFrom(undefined, '*', '"*"', '"old"', ''),
     })
-    .map(({ parameters: values, body, type }) => (recall) => {
+    .map(({ parameters: values, body, type, description, ifMatch }) => (recall) => {
       const text = (value: unknown) => String(value instanceof Known ? (recall(value) ?? 'none') : value);
       let target = path;
       const query = new URLSearchParams();
@@ -89,10 +98,31 @@ function requestTo(
       return {
         method: method.toUpperCase(),
         path: query.size > 0 ? `${target}?${query}` : target,
-        headers: content === undefined ? {} : { 'content-type': type },
-        body: content,
+        headers: {
+          ...(content !== undefined && { 'content-type': type }),
+          ...(description && { 'content-type': description.type }),
+          ...(description && ifMatch !== undefined && { 'if-match': ifMatch }),
+        },
+        body: description?.text ?? content,
       };
     });
+}
+
+/** A session description, or a part of one, as it should be or spoilt; now and then under the name of another type. */
+function spoilt(
+  descriptions: readonly { readonly type: string; readonly example: string }[],
+): fc.Arbitrary<{ readonly type: string; readonly text: string }> {
+  return fc
+    .record({
+      described: fc.constantFrom(...descriptions),
+      seed: fc.option(fc.nat(), { freq: 4, nil: undefined }),
+      type: fc.option(contentType, { freq: 1, nil: undefined }),
+      isOdd: fc.nat(19),
+    })
+    .map(({ described, seed, type, isOdd }) => ({
+      type: isOdd === 0 && type !== undefined ? type : described.type,
+      text: seed === undefined ? described.example : spoilSdp(described.example, chance(seed)),
+    }));
 }
 
 function valueOfParameter({ schema, name, in: place }: Parameter): fc.Arbitrary<unknown> {

@@ -60,6 +60,7 @@ export class IngestEndpoint implements RestartableEndpoint {
       beginGeneration: () => {
         this.#generation += 1;
       },
+      open: (home) => ClientTransport.create(home, { hasData: false, needsConsent: false }),
       retire: (transport) => this.#retire(transport),
     });
   }

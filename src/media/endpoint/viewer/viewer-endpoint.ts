@@ -201,7 +201,7 @@ export class ViewerEndpoint implements RestartableEndpoint {
     if (this.#way) throw new AppError('invalid_state', 'The session has its connection already.');
     const home = await this.#options.claimHome();
     if (this.#isClosed) throw closedError();
-    const transport = await ClientTransport.create(home, { hasData: false });
+    const transport = await ClientTransport.create(home, { hasData: false, needsConsent: false });
     if (this.#isClosed || home.isLost) {
       transport.close();
       throw lostError();
