@@ -55,7 +55,6 @@ export class IngestEndpoint implements RestartableEndpoint {
       tracks: this.#tracks,
       mayPublish: options.mayPublish,
       home: () => this.#claim(),
-      open: (home) => ClientTransport.create(home, { hasData: false }),
       generation: () => this.#generation,
       beginGeneration: () => {
         this.#generation += 1;
