@@ -279,7 +279,7 @@ describe('a viewer', () => {
   test(
     'more than there may be are answered 503 with Retry-After; the call ends though they watch',
     async () => {
-      const small = await startTestServer({ env: { WHEP_MAX_SESSIONS: '1', CALL_EMPTY_TIMEOUT: '100ms' } });
+      const small = await startTestServer({ env: { WHEP_MAX_SESSIONS: '1', CALL_EMPTY_TIMEOUT: '2s' } });
       try {
         const encoder = await Encoder.create();
         closing.push(() => encoder.close());
