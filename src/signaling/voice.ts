@@ -17,7 +17,7 @@ export class Voice {
   announce(event: CallEvent, roomId: string | undefined): void {
     this.#sequence += 1;
     const isSaid = event.type === 'chat' || event.type === 'reaction';
-    const userId = isSaid ? event.data.userId : undefined;
+    const userId = isSaid ? event.data.userId : event.userId;
     const text = toEventText(event, { roomId, seq: this.#sequence, userId });
     if (isSaid) this.#outbox.send(text);
     else this.#outbox.sendSoon(text);

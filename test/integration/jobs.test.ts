@@ -34,10 +34,14 @@ describeOnEachDatabase('jobs', (openDatabase) => {
 
   check('a job is done once, however often it is asked for while it waits or runs', async (open) => {
     const done: string[] = [];
+    const asked = Promise.withResolvers<void>();
     const { queue } = await open(async (key) => {
+      // It runs until it was asked for again: after its end it may be done again.
+      await asked.promise;
       done.push(key);
     });
     await Promise.all([queue.send('a'), queue.send('a'), queue.send('a')]);
+    asked.resolve();
     await until('the job is done', () => done.length === 1);
     await queue.send('b');
     await until('the next one is', () => done.includes('b'));
