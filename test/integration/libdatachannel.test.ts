@@ -28,21 +28,13 @@ test.skipIf(!canRun)(
     const { client } = await enter('host');
     const { room } = server.app.calls.registry.get('library')!;
     const endpoint = room.createSdpEndpoint('publisher', () => true);
-    const links: unknown[] = [];
-    endpoint.events.on('linkChanged', (link) => links.push(link));
     const peer = await LibdatachannelPeer.create({
       offer: async (sdp) => (await endpoint.offer({ sdp })).sdp,
     });
     await peer.publish(5_000);
-    await until('it is there', () => links.length === 1);
     const [publication] = endpoint.publications.values();
     while (((await publication?.packetCounts())?.[0] ?? 0) < 20) await Bun.sleep(20);
     peer.close();
-    await until('it has gone', () => links.length === 2, 45_000);
-    expect(links).toEqual([
-      { connection: 'publish', isUp: true },
-      { connection: 'publish', isUp: false },
-    ]);
     endpoint.close();
     expect((await server.app.calls.media.dump()).transports).toBe(1);
     await client.close();

@@ -20,12 +20,13 @@ import type { Home } from '../room/home.ts';
 import type { Pipes } from '../room/pipes.ts';
 import { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
+import { ByteTally } from './byte-tally.ts';
 import { DataChannels } from './data-channels.ts';
 import type { EndpointEvents } from './endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from './flow-stats.ts';
 import type { SignalledEndpoint } from './signalled.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { addBytes, type EndpointTotals, NO_BYTES } from './totals.ts';
+import type { EndpointTotals } from './totals.ts';
 import { ClientTransport } from './transport.ts';
 
 interface NativeEndpointEvents extends EndpointEvents {
@@ -59,8 +60,8 @@ export class NativeEndpoint implements SignalledEndpoint {
   #receive: ClientTransport | undefined;
   #generation = 1;
   #isClosed = false;
-  /** Of transports and publications that have closed. */
-  #earlierBytes = Promise.resolve(NO_BYTES);
+  readonly #bytes = new ByteTally();
+  /** Of publications that have closed. */
   #earlierScore: ScoreTime = { scoreMs: 0, ms: 0 };
 
   constructor(options: NativeEndpointOptions) {
@@ -203,11 +204,9 @@ export class NativeEndpoint implements SignalledEndpoint {
   }
 
   async totals(): Promise<EndpointTotals> {
-    const open = [this.#send, this.#receive].map((transport) => transport?.countBytes() ?? NO_BYTES);
-    const counts = [this.#earlierBytes, ...open];
     const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
     return {
-      bytes: addBytes(...(await Promise.all(counts))),
+      bytes: await this.#bytes.total(this.#send, this.#receive),
       averageScore: averageOf([this.#earlierScore, ...scores]),
     };
   }
@@ -277,9 +276,7 @@ export class NativeEndpoint implements SignalledEndpoint {
     if (!transport) return;
     if (direction === 'send') this.#send = undefined;
     else this.#receive = undefined;
-    transport.close();
-    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
-    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
+    this.#bytes.retire(transport);
   }
 
   #adopt(publication: Publication): Publication {

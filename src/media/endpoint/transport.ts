@@ -10,7 +10,7 @@ import type {
   ProducerOptions,
   WebRtcTransport,
 } from 'mediasoup/types';
-import { AppError, Emitter, type Listenable } from '../../lib/index.ts';
+import { AppError } from '../../lib/index.ts';
 import type { DtlsParameters, IceParameters, TransportCreated } from '../../protocol/index.ts';
 import { askMediasoup } from '../refusal.ts';
 import type { Home } from '../room/home.ts';
@@ -36,20 +36,10 @@ export interface ClientTransportOptions {
 /** How far the connection with the client is; `over` when the client has ended it, or it failed. */
 export type PeerState = 'connecting' | 'connected' | 'over';
 
-interface ClientTransportEvents extends Record<string, unknown> {
-  /**
-   * Whether the client can be reached: ICE and DTLS stand. False when it has answered no check for half a minute, or has closed
-   * its end. Said when it changes; nothing once the transport is closed from here, or its worker died.
-   */
-  linkChanged: boolean;
-}
-
 export class ClientTransport {
   /** What its client needs to connect to it, as long as it is not connected yet. */
   readonly initialParameters: Omit<TransportCreated, 'generation'>;
   readonly #transport: WebRtcTransport;
-  readonly #emitter = new Emitter<ClientTransportEvents>();
-  #isLinked = false;
   #isConnected = false;
   #finalBytes: Promise<ByteCount> | undefined;
 
@@ -79,12 +69,6 @@ export class ClientTransport {
   private constructor(transport: WebRtcTransport, initialParameters: Omit<TransportCreated, 'generation'>) {
     this.#transport = transport;
     this.initialParameters = initialParameters;
-    transport.on('icestatechange', () => this.#noteLink());
-    transport.on('dtlsstatechange', () => this.#noteLink());
-  }
-
-  get events(): Listenable<ClientTransportEvents> {
-    return this.#emitter;
   }
 
   get id(): string {
@@ -160,16 +144,7 @@ export class ClientTransport {
   close(): void {
     // Asked first: a worker answers in order, and of a transport that is gone it knows nothing.
     this.#finalBytes ??= this.#readBytes();
-    this.#emitter.removeAll();
     this.#transport.close();
-  }
-
-  #noteLink(): void {
-    const { iceState, dtlsState } = this.#transport;
-    const isLinked = dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed');
-    if (isLinked === this.#isLinked) return;
-    this.#isLinked = isLinked;
-    this.#emitter.emit('linkChanged', isLinked);
   }
 
   #demandData(): void {

@@ -1,6 +1,5 @@
 /** Objects in a bucket of Google Cloud Storage. */
 import type { GcsStorageConfig } from '../../config/index.ts';
-import { KeyedQueue } from '../../lib/index.ts';
 import { destinationError } from '../destination.ts';
 import { checkKey, checkPrefix } from '../key.ts';
 import type {
@@ -15,7 +14,8 @@ import { readSteadily } from '../read-steadily.ts';
 import { attachment, checkRange, deleteListed, notFound, outOfRange, pageSize } from '../rules.ts';
 import { tryOut } from '../try-out.ts';
 import type { UploadLedger } from '../uploads/ledger.ts';
-import { SourceFile } from '../uploads/source-file.ts';
+import { Puts } from '../uploads/puts.ts';
+import type { SourceFile } from '../uploads/source-file.ts';
 import { GcsBucket } from './bucket.ts';
 import { Crc32c } from './crc32c.ts';
 import { statusOf } from './failures.ts';
@@ -31,7 +31,7 @@ export class GcsStorage implements StorageProvider {
   readonly #bucket: GcsBucket;
   readonly #ledger: UploadLedger;
   readonly #config: GcsStorageConfig;
-  readonly #puts = new KeyedQueue<string>();
+  readonly #puts = new Puts();
 
   constructor(config: GcsStorageConfig, ledger: UploadLedger) {
     this.#config = config;
@@ -39,17 +39,10 @@ export class GcsStorage implements StorageProvider {
     this.#ledger = ledger;
   }
 
-  async put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
-    checkKey(key);
-    return this.#puts.run(key, async () => {
-      options.signal?.throwIfAborted();
-      const file = await SourceFile.open(path);
-      try {
-        await new GcsUpload(key, options, this.#parts).send(file);
-        return await this.#verify(key, file);
-      } finally {
-        await file.close();
-      }
+  put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
+    return this.#puts.run({ key, path, signal: options.signal }, async (file) => {
+      await new GcsUpload(key, options, this.#parts).send(file);
+      return this.#verify(key, file);
     });
   }
 
@@ -96,7 +89,7 @@ export class GcsStorage implements StorageProvider {
 
   async delete(key: string): Promise<void> {
     checkKey(key);
-    await this.#puts.run(key, async () => {
+    await this.#puts.after(key, async () => {
       await abandonSession(key, this.#parts);
       await this.#remove(key);
     });

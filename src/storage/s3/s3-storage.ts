@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { S3StorageConfig } from '../../config/index.ts';
-import { KeyedQueue } from '../../lib/index.ts';
 import { destinationError } from '../destination.ts';
 import { checkKey, checkPrefix } from '../key.ts';
 import type {
@@ -22,8 +21,9 @@ import { readSteadily } from '../read-steadily.ts';
 import { attachment, checkRange, deleteListed, notFound, outOfRange, pageSize } from '../rules.ts';
 import { tryOut } from '../try-out.ts';
 import type { UploadLedger } from '../uploads/ledger.ts';
+import { Puts } from '../uploads/puts.ts';
 import { readsBackAs } from '../uploads/read-back.ts';
-import { SourceFile } from '../uploads/source-file.ts';
+import type { SourceFile } from '../uploads/source-file.ts';
 import { S3Bucket } from './bucket.ts';
 import { isS3 } from './failures.ts';
 import { abandonUpload, S3Upload, type Sent } from './upload.ts';
@@ -33,7 +33,7 @@ export class S3Storage implements StorageProvider {
   readonly #bucket: S3Bucket;
   readonly #ledger: UploadLedger;
   readonly #timeoutMs: number;
-  readonly #puts = new KeyedQueue<string>();
+  readonly #puts = new Puts();
 
   constructor(config: S3StorageConfig, ledger: UploadLedger) {
     this.#bucket = new S3Bucket(config);
@@ -41,20 +41,13 @@ export class S3Storage implements StorageProvider {
     this.#timeoutMs = config.timeoutMs;
   }
 
-  async put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
-    checkKey(key);
-    return this.#puts.run(key, async () => {
-      options.signal?.throwIfAborted();
-      const file = await SourceFile.open(path);
-      try {
-        const upload = new S3Upload(key, options, { bucket: this.#bucket, ledger: this.#ledger });
-        const stored = await this.#verify(key, file, await upload.send(file));
-        // A request to begin whose answer was lost may have begun a second one.
-        await abandonUpload(key, { bucket: this.#bucket, ledger: this.#ledger });
-        return stored;
-      } finally {
-        await file.close();
-      }
+  put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
+    return this.#puts.run({ key, path, signal: options.signal }, async (file) => {
+      const upload = new S3Upload(key, options, { bucket: this.#bucket, ledger: this.#ledger });
+      const stored = await this.#verify(key, file, await upload.send(file));
+      // A request to begin whose answer was lost may have begun a second one.
+      await abandonUpload(key, { bucket: this.#bucket, ledger: this.#ledger });
+      return stored;
     });
   }
 
@@ -104,7 +97,7 @@ export class S3Storage implements StorageProvider {
 
   async delete(key: string): Promise<void> {
     checkKey(key);
-    await this.#puts.run(key, async () => {
+    await this.#puts.after(key, async () => {
       await abandonUpload(key, { bucket: this.#bucket, ledger: this.#ledger });
       await this.#remove(key);
     });

@@ -4,7 +4,6 @@
  */
 import { BlobNotFoundError, del, head, list } from '@vercel/blob';
 import type { VercelBlobStorageConfig } from '../../config/index.ts';
-import { KeyedQueue } from '../../lib/index.ts';
 import { destinationError } from '../destination.ts';
 import { checkKey, checkPrefix } from '../key.ts';
 import type {
@@ -19,8 +18,9 @@ import { readSteadily } from '../read-steadily.ts';
 import { checkRange, deleteListed, notFound, outOfRange, pageSize } from '../rules.ts';
 import { tryOut } from '../try-out.ts';
 import type { UploadLedger } from '../uploads/ledger.ts';
+import { Puts } from '../uploads/puts.ts';
 import { readsBackAs } from '../uploads/read-back.ts';
-import { SourceFile } from '../uploads/source-file.ts';
+import type { SourceFile } from '../uploads/source-file.ts';
 import { RefusedDownload } from './failures.ts';
 import { VercelBlobStore } from './store.ts';
 import { abandonUpload, VercelBlobUpload } from './upload.ts';
@@ -35,7 +35,7 @@ export class VercelBlobStorage implements StorageProvider {
   readonly #store: VercelBlobStore;
   readonly #ledger: UploadLedger;
   readonly #timeoutMs: number;
-  readonly #puts = new KeyedQueue<string>();
+  readonly #puts = new Puts();
 
   constructor(config: VercelBlobStorageConfig, ledger: UploadLedger) {
     this.#store = new VercelBlobStore(config);
@@ -43,18 +43,11 @@ export class VercelBlobStorage implements StorageProvider {
     this.#timeoutMs = config.timeoutMs;
   }
 
-  async put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
-    checkKey(key);
-    return this.#puts.run(key, async () => {
-      options.signal?.throwIfAborted();
-      const file = await SourceFile.open(path);
-      try {
-        const url = await new VercelBlobUpload(key, options, this.#parts).send(file);
-        await this.#ledger.clear(key);
-        return await this.#verify(key, url, file);
-      } finally {
-        await file.close();
-      }
+  put(key: string, path: string, options: PutOptions): Promise<StoredObject> {
+    return this.#puts.run({ key, path, signal: options.signal }, async (file) => {
+      const url = await new VercelBlobUpload(key, options, this.#parts).send(file);
+      await this.#ledger.clear(key);
+      return this.#verify(key, url, file);
     });
   }
 
@@ -87,7 +80,7 @@ export class VercelBlobStorage implements StorageProvider {
 
   async delete(key: string): Promise<void> {
     checkKey(key);
-    await this.#puts.run(key, async () => {
+    await this.#puts.after(key, async () => {
       await abandonUpload(key, this.#parts);
       await this.#remove(await this.#find(key));
     });

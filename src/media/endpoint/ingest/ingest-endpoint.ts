@@ -7,6 +7,7 @@ import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Publication } from '../../room/publication.ts';
 import { readFragment, writeFragment } from '../../sdp/index.ts';
+import { ByteTally } from '../byte-tally.ts';
 import { ConnectionWatch, WATCH_TIMES } from '../connection-watch.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, toDirection } from '../flow-stats.ts';
@@ -14,7 +15,7 @@ import type { RestartableEndpoint } from '../restartable.ts';
 import { closedError, lostError } from '../sdp/errors.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from '../sdp/publish-connection.ts';
 import { PublishedTracks } from '../sdp/published-tracks.ts';
-import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
+import type { EndpointTotals } from '../totals.ts';
 import { ClientTransport } from '../transport.ts';
 
 export interface IngestEndpointOptions {
@@ -39,8 +40,7 @@ export class IngestEndpoint implements RestartableEndpoint {
   #firstMid = '0';
   #generation = 1;
   #isClosed = false;
-  /** Of transports that have closed. */
-  #earlierBytes = Promise.resolve(NO_BYTES);
+  readonly #bytes = new ByteTally();
 
   constructor(options: IngestEndpointOptions) {
     this.#options = options;
@@ -60,7 +60,7 @@ export class IngestEndpoint implements RestartableEndpoint {
         this.#generation += 1;
       },
       open: (home) => ClientTransport.create(home, { hasData: false, needsConsent: false }),
-      retire: (transport) => this.#retire(transport),
+      retire: (transport) => this.#bytes.retire(transport),
     });
   }
 
@@ -112,9 +112,8 @@ export class IngestEndpoint implements RestartableEndpoint {
   }
 
   async totals(): Promise<EndpointTotals> {
-    const open = this.#publish.transport?.countBytes() ?? NO_BYTES;
     return {
-      bytes: addBytes(...(await Promise.all([this.#earlierBytes, open]))),
+      bytes: await this.#bytes.total(this.#publish.transport),
       averageScore: this.#tracks.averageScore,
     };
   }
@@ -150,12 +149,6 @@ export class IngestEndpoint implements RestartableEndpoint {
     this.#watched?.watch.close();
     const watch = new ConnectionWatch(transport, WATCH_TIMES, () => this.close());
     this.#watched = { transport, watch };
-  }
-
-  #retire(transport: ClientTransport): void {
-    transport.close();
-    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
-    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
   }
 
   #change<T>(task: () => Promise<T>): Promise<T> {

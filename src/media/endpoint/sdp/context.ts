@@ -1,5 +1,5 @@
 /** What the connections of one endpoint share. */
-import type { ConnectionName, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { ClientTransport } from '../transport.ts';
 import type { PublishedTracks } from './published-tracks.ts';
@@ -16,7 +16,7 @@ export interface ConnectionContext {
   /** The same tracks come another way from here on: whoever has them has to take them anew. */
   beginGeneration(): void;
   /** Makes a transport there. Rejects with `unavailable`. */
-  open(home: Home, connection: ConnectionName): Promise<ClientTransport>;
+  open(home: Home): Promise<ClientTransport>;
   /** Closes a transport that is not used any more, and keeps account of what went over it. */
   retire(transport: ClientTransport): void;
 }

@@ -125,7 +125,7 @@ export class PublishConnection {
 
   async #open(): Promise<Way> {
     const home = await this.#context.home();
-    return { home, transport: await this.#context.open(home, 'publish') };
+    return { home, transport: await this.#context.open(home) };
   }
 }
 

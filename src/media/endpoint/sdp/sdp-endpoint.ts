@@ -4,15 +4,16 @@
  */
 import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
 import { type Logger, runInBackground } from '../../../observability/index.ts';
-import type { CallEvent, ConnectionName, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
+import type { CallEvent, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import type { Publication } from '../../room/publication.ts';
+import { ByteTally } from '../byte-tally.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
 import type { SignalledEndpoint } from '../signalled.ts';
 import type { Subscriptions } from '../subscriptions.ts';
-import { addBytes, type EndpointTotals, NO_BYTES } from '../totals.ts';
+import type { EndpointTotals } from '../totals.ts';
 import { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { closedError, lostError } from './errors.ts';
@@ -38,8 +39,6 @@ export interface SdpEndpointOptions {
 interface SdpEndpointEvents extends EndpointEvents {
   /** What its client has to know: offers too. */
   told: CallEvent;
-  /** Whether the client is there, at the other end of one of its connections; each says so first when it stands. */
-  linkChanged: { readonly connection: ConnectionName; readonly isUp: boolean };
 }
 
 /** How long a failed attempt to offer rests before the next, in milliseconds. */
@@ -61,8 +60,7 @@ export class SdpEndpoint implements SignalledEndpoint {
   #comeBack: 'ice-restart' | 'new-connection' | undefined;
   #retry: Timer | undefined;
   #isClosed = false;
-  /** Of transports that have closed. */
-  #earlierBytes = Promise.resolve(NO_BYTES);
+  readonly #bytes = new ByteTally();
 
   constructor(options: SdpEndpointOptions) {
     this.#options = options;
@@ -81,8 +79,8 @@ export class SdpEndpoint implements SignalledEndpoint {
       beginGeneration: () => {
         this.#generation += 1;
       },
-      open: (home, connection) => this.#open(home, connection),
-      retire: (transport) => this.#retire(transport),
+      open: (home) => ClientTransport.create(home, { hasData: false }),
+      retire: (transport) => this.#bytes.retire(transport),
     };
     this.#publish = new PublishConnection(context);
     this.#subscribe = new SubscribeConnection({
@@ -175,11 +173,8 @@ export class SdpEndpoint implements SignalledEndpoint {
   }
 
   async totals(): Promise<EndpointTotals> {
-    const open = [this.#publish.transport, this.#subscribe.transport].map(
-      (transport) => transport?.countBytes() ?? NO_BYTES,
-    );
     return {
-      bytes: addBytes(...(await Promise.all([this.#earlierBytes, ...open]))),
+      bytes: await this.#bytes.total(this.#publish.transport, this.#subscribe.transport),
       averageScore: this.#tracks.averageScore,
     };
   }
@@ -239,18 +234,6 @@ export class SdpEndpoint implements SignalledEndpoint {
       if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
       this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
     }
-  }
-
-  async #open(home: Home, connection: ConnectionName): Promise<ClientTransport> {
-    const transport = await ClientTransport.create(home, { hasData: false });
-    transport.events.on('linkChanged', (isUp) => this.#emitter.emit('linkChanged', { connection, isUp }));
-    return transport;
-  }
-
-  #retire(transport: ClientTransport): void {
-    transport.close();
-    const counts = Promise.all([this.#earlierBytes, transport.countBytes()]);
-    this.#earlierBytes = counts.then(([earlier, last]) => addBytes(earlier, last));
   }
 
   async #change<T>(task: () => Promise<T>): Promise<T> {

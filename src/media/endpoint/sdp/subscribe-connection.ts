@@ -224,7 +224,7 @@ export class SubscribeConnection {
   async #open(): Promise<Way> {
     const { context } = this.#options;
     const home = await context.home();
-    const transport = await context.open(home, 'subscribe');
+    const transport = await context.open(home);
     this.#way = { transport, home, fingerprint: undefined };
     this.#down.use({
       transport,
