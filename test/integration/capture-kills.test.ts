@@ -105,8 +105,10 @@ test(
     const { publication } = await recorded.publish(ann, 'video');
     const killed = new Set<number>();
     const startedAt: number[] = [];
-    while (told.length === 0) {
-      await until('another reader runs', () => capture.readerPids.some((pid) => !killed.has(pid)));
+    for (;;) {
+      const another = () => capture.readerPids.some((pid) => !killed.has(pid));
+      await until('another reader runs, or it was told', () => told.length > 0 || another());
+      if (told.length > 0) break;
       const [pid] = capture.readerPids;
       startedAt.push(performance.now());
       killed.add(pid!);
