@@ -18,6 +18,7 @@ import {
 } from './setup/index.ts';
 import { cleanEnvironment } from './test-runner/clean-environment.ts';
 import { addCounts, formatCounts, NO_TESTS } from './test-runner/counts.ts';
+import { runLanes } from './test-runner/run-lanes.ts';
 import { runSuite } from './test-runner/run-suite.ts';
 import { findTestFiles, type Selection, type Suite, selectTests } from './test-runner/suites.ts';
 
@@ -57,14 +58,17 @@ async function runSuites(
     if (interruption.signal.aborted) break;
     console.log(`\n── ${suite.name}: ${files.length} files`);
     const startedAt = performance.now();
-    const { counts, complaints } = await runSuite({
+    const run = {
       project: PROJECT,
       files,
       flags: selection.flags,
       environment,
       limitMs: suite.limitMs,
       signal: interruption.signal,
-    });
+    };
+    // Flags such as a pattern mean some tests of all files, which one process tells best.
+    const isSplit = suite.lanes !== undefined && selection.flags.length === 0;
+    const { counts, complaints } = await (isSplit ? runLanes(run, suite.lanes) : runSuite(run));
     for (const complaint of complaints) console.log(`✗ ${suite.name}: ${complaint}`);
     console.log(
       `── ${suite.name}: ${formatCounts(counts)} in ${formatElapsed(performance.now() - startedAt)}`,
