@@ -133,8 +133,9 @@ export class LocalStorage implements StorageProvider {
   /** It has its key when this resolves, whatever happens to the machine. */
   async #move(part: string, target: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.#folders.make(dirname(target));
       try {
+        // Whoever deletes the last object beside it takes the folder away, even while it is made.
+        await this.#folders.make(dirname(target));
         await rename(part, target);
         return await sync(dirname(target));
       } catch (error) {
