@@ -10,7 +10,7 @@ const LAYERS = [
   ['engine'],
   ['library'],
   ['recording'],
-  ['ingest', 'voip', 'live-recorder', 'streaming-sessions', 'webhooks'],
+  ['ingest', 'voip', 'live-recorder', 'streaming-sessions', 'webhooks', 'discovery'],
   ['video-calls', 'signaling'],
   ['wire'],
   ['video-calling'],

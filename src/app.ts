@@ -4,10 +4,12 @@ import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
 import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
 import type { Calls } from './wire/calls.ts';
+import { wireDiscovery } from './wire/discovery.ts';
 import { wireHttp } from './wire/http.ts';
 import { wireIngest } from './wire/ingest.ts';
 
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
+type Discovery = ReturnType<typeof wireDiscovery>;
 
 export interface AppOptions {
   readonly config: Config;
@@ -19,6 +21,7 @@ export class App {
   readonly #config: Config;
   readonly #videoCalling: VideoCalling;
   readonly #http: HttpApp;
+  readonly #discovery: Discovery;
   readonly #drainState: { isDraining: boolean };
   #closed: Promise<void> | undefined;
 
@@ -30,6 +33,7 @@ export class App {
       await videoCalling.initialize();
       const { calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
       const ingest = wireIngest({ config, tokens, calls });
+      const discovery = wireDiscovery({ config, tokens, logger });
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -39,6 +43,7 @@ export class App {
         routes: [
           ...calls.routes,
           ...ingest.routes,
+          ...discovery.routes,
           calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
@@ -50,7 +55,7 @@ export class App {
           },
         },
       });
-      return new App({ config, videoCalling, http, drainState });
+      return new App({ config, videoCalling, http, discovery, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -61,12 +66,14 @@ export class App {
     config: Config;
     videoCalling: VideoCalling;
     http: HttpApp;
+    discovery: Discovery;
     drainState: { isDraining: boolean };
   }) {
     this.#config = parts.config;
     this.#videoCalling = parts.videoCalling;
     this.calls = parts.videoCalling.core.calls;
     this.#http = parts.http;
+    this.#discovery = parts.discovery;
     this.#drainState = parts.drainState;
   }
 
@@ -91,8 +98,10 @@ export class App {
     } catch (error) {
       throw explainListenFailure(error, host, port);
     }
+    const bound = this.#http.server?.port ?? port;
+    this.#discovery.announceHttp(bound);
     const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
-    return `${tls ? 'https' : 'http'}://${name}:${this.#http.server?.port ?? port}`;
+    return `${tls ? 'https' : 'http'}://${name}:${bound}`;
   }
 
   /** Tells everyone that the server stops, and lets go of what it holds. Resolves when all is closed. */
@@ -109,9 +118,12 @@ export class App {
   }
 
   async #closeAll(): Promise<void> {
+    // First, so that nobody is sent here any more; what Consul makes of it need not be waited for.
+    const gone = this.#discovery.close();
     await this.calls.close();
     await this.#http.server?.stop(true);
     await this.#videoCalling.close();
+    await gone;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Settings } from './setting.ts';
 import { authSettings } from './settings/auth.ts';
 import { callSettings, signalingSettings } from './settings/calls.ts';
+import { consulSettings } from './settings/consul.ts';
 import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
 import { ingestSettings } from './settings/ingest.ts';
@@ -24,6 +25,7 @@ const groups = [
   { title: 'Calls', settings: callSettings },
   { title: 'Signalling sockets', settings: signalingSettings },
   { title: 'WHIP and WHEP', settings: ingestSettings },
+  { title: 'Consul', settings: consulSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
 ] as const;

@@ -6,6 +6,7 @@ export { ConfigError, type Problem } from './problems.ts';
 export type { Environment, Setting } from './setting.ts';
 export type { AuthConfig } from './settings/auth.ts';
 export type { CallsConfig, SignalingConfig } from './settings/calls.ts';
+export type { ConsulConfig, ConsulConnection } from './settings/consul.ts';
 export type { DatabaseConfig } from './settings/database.ts';
 export type { HttpConfig } from './settings/http.ts';
 export type { RecordingConfig } from './settings/recording.ts';

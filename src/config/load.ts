@@ -6,6 +6,7 @@ import type { Reader } from './read.ts';
 import type { Environment } from './setting.ts';
 import { type AuthConfig, readAuth } from './settings/auth.ts';
 import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
+import { type ConsulConfig, readConsul } from './settings/consul.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
 import { type IngestConfig, readIngest } from './settings/ingest.ts';
@@ -24,6 +25,8 @@ export interface Config extends ServerConfig {
   readonly calls: CallsConfig;
   readonly signaling: SignalingConfig;
   readonly ingest: IngestConfig;
+  /** Absent: Consul is not used. */
+  readonly consul?: ConsulConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
 }
@@ -54,6 +57,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const reader: Reader = { environment, source, cwd, cores, problems };
 
   const server = readServer(reader);
+  const consul = readConsul(reader);
   const config: Config = {
     ...server,
     environment,
@@ -64,6 +68,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     calls: readCalls(reader),
     signaling: readSignaling(reader),
     ingest: readIngest(reader),
+    ...(consul && { consul }),
     recording: readRecording(reader),
     storage: readStorage(reader, server.dataDir),
   };

@@ -77,6 +77,7 @@ export const routeRows: readonly RouteRow[] = [
     headers: { 'x-forwarded-for': '203.0.113.7' },
   }),
 
+  row('GET /instances', { rule: forAdmins }),
   row('GET /stats', { rule: forAdmins }),
   row('GET /stats/events', { rule: forAdmins }),
 

@@ -1,0 +1,3 @@
+export { Discovery } from './discovery.ts';
+export { instancesRoutes } from './instances.routes.ts';
+export type { Listeners } from './service-definition.ts';
