@@ -2,11 +2,13 @@
 import type { Config } from './config/index.ts';
 import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
+import type { StreamingSessions } from './streaming-sessions/index.ts';
 import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
 import type { Calls } from './wire/calls.ts';
 import { wireDiscovery } from './wire/discovery.ts';
 import { wireHttp } from './wire/http.ts';
 import { wireIngest } from './wire/ingest.ts';
+import { wireStreams } from './wire/streams.ts';
 
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
 type Discovery = ReturnType<typeof wireDiscovery>;
@@ -20,6 +22,7 @@ export class App {
   readonly calls: Calls;
   readonly #config: Config;
   readonly #videoCalling: VideoCalling;
+  readonly #streams: StreamingSessions;
   readonly #http: HttpApp;
   readonly #discovery: Discovery;
   readonly #drainState: { isDraining: boolean };
@@ -31,9 +34,13 @@ export class App {
     try {
       const videoCalling = undo.add(new VideoCalling({ config, logger }), (made) => made.close());
       await videoCalling.initialize();
-      const { calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
+      const { database, calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
       const ingest = wireIngest({ config, tokens, calls });
       const discovery = wireDiscovery({ config, tokens, logger });
+      const streams = undo.add(
+        await wireStreams({ config, database, tokens, isAllowedOrigin, logger }),
+        (made) => made.close(),
+      );
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -44,6 +51,7 @@ export class App {
           ...calls.routes,
           ...ingest.routes,
           ...discovery.routes,
+          ...streams.routes,
           calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
@@ -55,7 +63,7 @@ export class App {
           },
         },
       });
-      return new App({ config, videoCalling, http, discovery, drainState });
+      return new App({ config, videoCalling, streams, http, discovery, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -65,6 +73,7 @@ export class App {
   private constructor(parts: {
     config: Config;
     videoCalling: VideoCalling;
+    streams: StreamingSessions;
     http: HttpApp;
     discovery: Discovery;
     drainState: { isDraining: boolean };
@@ -72,6 +81,7 @@ export class App {
     this.#config = parts.config;
     this.#videoCalling = parts.videoCalling;
     this.calls = parts.videoCalling.core.calls;
+    this.#streams = parts.streams;
     this.#http = parts.http;
     this.#discovery = parts.discovery;
     this.#drainState = parts.drainState;
@@ -121,6 +131,7 @@ export class App {
     // First, so that nobody is sent here any more; what Consul makes of it need not be waited for.
     const gone = this.#discovery.close();
     await this.calls.close();
+    await this.#streams.close();
     await this.#http.server?.stop(true);
     await this.#videoCalling.close();
     await gone;

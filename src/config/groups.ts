@@ -9,6 +9,7 @@ import { ingestSettings } from './settings/ingest.ts';
 import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
 import { storageSettings } from './settings/storage.ts';
+import { streamSettings } from './settings/streams.ts';
 import { webrtcSettings } from './settings/webrtc.ts';
 
 export interface SettingGroup {
@@ -26,6 +27,7 @@ const groups = [
   { title: 'Signalling sockets', settings: signalingSettings },
   { title: 'WHIP and WHEP', settings: ingestSettings },
   { title: 'Consul', settings: consulSettings },
+  { title: 'Streaming sessions', settings: streamSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
 ] as const;

@@ -16,4 +16,5 @@ export type { LocalStorageConfig, StorageConfig } from './settings/storage.ts';
 export { directGoogleSdk, type GcsStorageConfig } from './settings/storage-gcs.ts';
 export type { S3Credentials, S3StorageConfig } from './settings/storage-s3.ts';
 export { directVercelSdk, type VercelBlobStorageConfig } from './settings/storage-vercel-blob.ts';
+export type { StreamsConfig } from './settings/streams.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

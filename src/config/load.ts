@@ -13,6 +13,7 @@ import { type IngestConfig, readIngest } from './settings/ingest.ts';
 import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
 import { readStorage, type StorageConfig } from './settings/storage.ts';
+import { readStreams, type StreamsConfig } from './settings/streams.ts';
 import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
 import { type Env, openSource } from './source.ts';
 
@@ -27,6 +28,7 @@ export interface Config extends ServerConfig {
   readonly ingest: IngestConfig;
   /** Absent: Consul is not used. */
   readonly consul?: ConsulConfig;
+  readonly streams: StreamsConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
 }
@@ -69,6 +71,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     signaling: readSignaling(reader),
     ingest: readIngest(reader),
     ...(consul && { consul }),
+    streams: readStreams(reader),
     recording: readRecording(reader),
     storage: readStorage(reader, server.dataDir),
   };

@@ -15,10 +15,13 @@ export interface RawFrames {
   frame(content: string | Uint8Array): void;
   /** The client answered a ping. */
   pong(): void;
+  /** The socket is gone. Elysia's own `close` is called after it. */
+  closed?(code: number): void;
 }
 
 /** Call it in `open`. From then on Elysia's own `message` and `pong` of this socket are never called. */
-export function takeRawFrames(socket: OpenSocket, { frame, pong }: RawFrames): void {
+export function takeRawFrames(socket: OpenSocket, { frame, pong, closed }: RawFrames): void {
+  if (closed) overhear(socket, { pong, closed });
   Object.assign(callbacksOf(socket), {
     message: (_socket: unknown, content: string | Uint8Array) => frame(content),
     pong,

@@ -1,4 +1,4 @@
-/** What can go wrong on the signalling socket: error codes of one message, close codes of the whole socket (SPEC 2.4). */
+/** What can go wrong on the signalling socket: error codes of one message, close codes of the whole socket (SPEC 2.4). And how the sockets of streaming sessions close. */
 
 export const SOCKET_ERROR_CODES = [
   'invalid_message',
@@ -33,4 +33,18 @@ export const CloseCode = {
   silent: 4408,
   replaced: 4409,
   flooding: 4429,
+} as const;
+
+/** How a socket of a streaming session closes. What both kinds of sockets know has the same number. */
+export const StreamCloseCode = {
+  tooLong: 1009,
+  serverRestarting: 1012,
+  /** An operator that reads too slowly, or one too many. */
+  tryAgainLater: 1013,
+  unauthenticated: 4401,
+  /** The session is finished. */
+  finished: 4404,
+  silent: 4408,
+  /** Another source took over. */
+  replaced: 4409,
 } as const;

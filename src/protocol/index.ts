@@ -1,4 +1,4 @@
-export { CloseCode, SOCKET_ERROR_CODES, type SocketErrorCode } from './codes.ts';
+export { CloseCode, SOCKET_ERROR_CODES, type SocketErrorCode, StreamCloseCode } from './codes.ts';
 export {
   ClientEnvelope,
   type ServerError,

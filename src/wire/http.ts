@@ -21,8 +21,10 @@ import { ingestGate } from '../ingest/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { linkOriginOf } from '../storage/index.ts';
 
-/** The longest message of any socket in bytes: one with an SDP. Each socket checks its own, smaller limit. */
-const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
+/** The longest message of the signalling socket in bytes: one with an SDP. */
+const MAX_SIGNALING_BYTES = 256 * 1024;
+/** How far over its limit a message may be and still be read to its end, for its sender to be told. */
+const SPARE_BYTES = 1024 * 1024;
 /** JSON bodies are small; a larger one is answered 413. */
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Over its own limit Bun answers before we can, without a body: it must not be what a caller meets. */
@@ -44,6 +46,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     ...(config.auth.authUrl === undefined ? {} : { authUrl: config.auth.authUrl }),
     ...(filesOrigin !== undefined && { filesOrigin }),
   });
+  const { maxMessageBytes, slowLimitBytes } = config.streams;
   const app = new Elysia({
     // Bun's own router would hand `/video-calls/ws` to `GET /video-calls/:id`.
     systemRouter: false,
@@ -51,7 +54,12 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
     normalize: false,
     serve: { maxRequestBodySize: MAX_BODY_BYTES_OF_BUN },
     websocket: {
-      maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
+      // Bun knows one limit for all sockets, and cuts off who is over it in the middle of their message: not everybody
+      // hears the 1009 that it says. Each socket checks its own, smaller limit.
+      maxPayloadLength:
+        SPARE_BYTES + Math.max(MAX_SIGNALING_BYTES, config.signaling.maxMessageBytes, maxMessageBytes),
+      // Over this Bun drops what is sent, and tells nobody who reads: whoever sends looks after slow readers before.
+      backpressureLimit: slowLimitBytes + maxMessageBytes,
       // Signalling looks after silent sockets itself, with a close code of its own.
       idleTimeout: 0,
     },

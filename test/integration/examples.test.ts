@@ -1,6 +1,7 @@
 /** The examples of other stacks publish into a real call. What is not installed is skipped, and said. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { findPython } from '../support/python.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -72,12 +73,4 @@ async function publishes(name: string, command: readonly string[]): Promise<void
     child.kill('SIGKILL');
     await child.exited;
   }
-}
-
-/** Debian's own has what Debian's packages bring, whatever else is called so. */
-function findPython(modules: string): string | undefined {
-  return ['/usr/bin/python3', 'python3'].find((python) => {
-    if (Bun.which(python) === null) return false;
-    return Bun.spawnSync([python, '-c', `import ${modules}`], { stderr: 'ignore' }).exitCode === 0;
-  });
 }

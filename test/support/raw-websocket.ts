@@ -28,14 +28,19 @@ export class RawWebSocket {
   #isClosed = false;
 
   /** Rejects when the upgrade is refused. */
-  static async connect(url: string, token: string, onText: (text: string) => void): Promise<RawWebSocket> {
+  static async connect(
+    url: string,
+    token: string,
+    onText: (text: string) => void,
+    path = '/video-calls/ws',
+  ): Promise<RawWebSocket> {
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port) });
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     socket.write(
       [
-        'GET /video-calls/ws HTTP/1.1',
+        `GET ${path} HTTP/1.1`,
         `Host: ${hostname}:${port}`,
         'Connection: Upgrade',
         'Upgrade: websocket',

@@ -6,12 +6,26 @@ export interface UpgradeAnswer {
   readonly subprotocol: string | undefined;
 }
 
-/** The socket is dropped as soon as the head of the answer is there. */
-export function askForUpgrade(
+/** With the body of a refusal, as text. */
+export interface FullUpgradeAnswer extends UpgradeAnswer {
+  readonly body: string;
+}
+
+export async function askForUpgrade(
+  url: string,
+  path: string,
+  headers?: readonly (readonly [string, string])[],
+): Promise<UpgradeAnswer> {
+  const { status, subprotocol } = await askForWholeUpgrade(url, path, headers);
+  return { status, subprotocol };
+}
+
+/** The socket is dropped as soon as the answer is there. */
+export function askForWholeUpgrade(
   url: string,
   path: string,
   headers: readonly (readonly [string, string])[] = [],
-): Promise<UpgradeAnswer> {
+): Promise<FullUpgradeAnswer> {
   const { hostname, port, host } = new URL(url);
   const head = [
     `GET ${path} HTTP/1.1`,
@@ -28,10 +42,13 @@ export function askForUpgrade(
     socket.on('error', reject);
     socket.on('data', (bytes) => {
       answer += bytes.toString('latin1');
-      if (!answer.includes('\r\n\r\n')) return;
+      const [headers, body] = answer.split('\r\n\r\n', 2);
+      const length = Number(headers?.match(/^content-length: *(\d+)/im)?.[1] ?? 0);
+      if (body === undefined || body.length < length) return;
       socket.destroy();
       resolve({
         status: Number(answer.match(/^HTTP\/1\.1 (\d{3})/)?.[1]),
+        body,
         subprotocol: answer.match(/^sec-websocket-protocol: *(.*?)\r$/im)?.[1],
       });
     });

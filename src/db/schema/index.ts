@@ -20,3 +20,10 @@ export {
   recordingStatus,
   recordings,
 } from './recordings.ts';
+export {
+  type NewStreamingSessionRow,
+  type SessionOperatorRow,
+  type StreamingSessionRow,
+  sessionOperators,
+  streamingSessions,
+} from './streaming-sessions.ts';

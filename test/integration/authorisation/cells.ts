@@ -2,7 +2,8 @@
 import type { TestServer } from '../../support/server.ts';
 import { type CallerName, callers } from './callers.ts';
 import { type MessageRow, messageRows } from './messages.ts';
-import { type RouteRow, routeRows } from './routes.ts';
+import type { RouteRow } from './route-row.ts';
+import { routeRows } from './routes.ts';
 import type { Outcome } from './rule.ts';
 import { closeScene, openScene, type Scene } from './scene.ts';
 import { createWorld, readCall, type World } from './world.ts';

@@ -82,6 +82,18 @@ const FOUNDERS: readonly CallerName[] = [
 export const forEveryone = rule('everyone', { others: 'allow' });
 export const forNobody = rule('nobody', { others: 'deny' });
 export const forTokens = rule('every token that holds', { ask: NOBODY, others: 'allow' });
+export const forUngranted = rule('every token without grants', {
+  ask: NOBODY,
+  deny: [...GRANTED, ...GRANTED_ELSEWHERE],
+  others: 'allow',
+});
+/** Who shows no stream key is nobody, whatever token they have; a token that does not hold is not looked at twice. */
+export const forNoKey = rule('who has the stream key', { others: 'ask' });
+export const forServices = rule('services and admins', {
+  ask: NOBODY,
+  allow: ['admin', 'service', 'service that made the call'],
+  others: 'deny',
+});
 export const forAdmins = rule('admins', { ask: NOBODY, allow: ['admin'], others: 'deny' });
 export const forFounders = rule('who may make calls', { ask: NOBODY, allow: FOUNDERS, others: 'deny' });
 export const forFoundersOfRoom = rule('who may make calls, by joining one', {
