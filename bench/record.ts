@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UndoStack } from '../src/lib/index.ts';
 import { type Benchmark, type BenchmarkOptions, comparison, type Result, reading } from './benchmark.ts';
-import { interleave } from './measure/interleave.ts';
+import { interleaveSides } from './measure/interleave.ts';
 import { readTotalCpuMs, readTotalResidentBytes } from './measure/process-stat.ts';
 import { Child } from './processes/child.ts';
 import { workerBin } from './processes/kaa.ts';
+import type { ByHandMethods } from './record/by-hand.ts';
 import type { RecordMethods } from './record/main.ts';
 import { PlainReaders } from './record/plain-readers.ts';
 import type { SenderMethods, Target } from './record/sender.ts';
@@ -48,6 +49,9 @@ interface Measured {
   /** Of Kaa: with what the worker does for a person who is not recorded. */
   readonly whole: number;
   readonly readers: number;
+  /** What the recording adds to the media worker, and to the server. */
+  readonly worker: number;
+  readonly server: number;
 }
 
 export const record: Benchmark = {
@@ -95,8 +99,9 @@ async function measure(sides: Sides, scale: Scale, { report }: BenchmarkOptions)
   const readerBytes: number[] = [];
   let segments = 0;
   let packetsMissed = 0;
-  const rounds = await interleave(scale.rounds, async (side) => {
+  const rounds = await interleaveSides(['kaa', 'byHand', 'bare'], scale.rounds, async (side) => {
     if (side === 'bare') return await measurePlain(sides, scale);
+    if (side === 'byHand') return await measureByHand(sides, scale);
     const { measured, grownBytes, residentBytes, segmentCount, missed } = await measureKaa(sides, scale);
     grown.push(grownBytes / tracks / MIB);
     readerBytes.push(residentBytes / tracks / MIB);
@@ -107,13 +112,23 @@ async function measure(sides: Sides, scale: Scale, { report }: BenchmarkOptions)
     );
     return measured;
   });
-  const pick = (key: keyof Measured) =>
-    rounds.map((round) => ({ kaa: round.kaa[key], bare: round.bare[key] }));
+  const against = (side: 'bare' | 'byHand', key: keyof Measured) =>
+    rounds.map((round) => ({ kaa: round.kaa[key], bare: round[side][key] }));
+  const kaaOnly = (key: keyof Measured) => rounds.map((round) => round.kaa[key]);
   const people = rounds.map((round) => (CORES * 1_000) / round.kaa.whole);
   return {
     rows: [
-      comparison({ name: 'CPU to record a person', unit: 'ms/s', atMost: TARGET }, pick('recording')),
-      comparison({ name: 'of it the readers', unit: 'ms/s' }, pick('readers')),
+      comparison(
+        { name: 'CPU to record a person, against ffmpeg alone', unit: 'ms/s', atMost: TARGET },
+        against('bare', 'recording'),
+      ),
+      comparison(
+        { name: 'CPU to record a person, against mediasoup and ffmpeg', unit: 'ms/s', atMost: TARGET },
+        against('byHand', 'recording'),
+      ),
+      comparison({ name: 'of it the readers', unit: 'ms/s' }, against('byHand', 'readers')),
+      comparison({ name: 'of it the media worker', unit: 'ms/s' }, against('byHand', 'worker')),
+      reading({ name: 'of it the server', unit: 'ms/s' }, kaaOnly('server')),
       reading({ name: 'server heap of a recorded track', unit: 'MiB' }, grown),
       reading({ name: 'reader of a track, resident', unit: 'MiB' }, readerBytes),
       reading({ name: 'people whom two cores receive and record', unit: '' }, people),
@@ -132,34 +147,72 @@ async function measureKaa(sides: Sides, scale: Scale) {
 }
 
 async function measureCall(sender: Sides['sender'], { kaa, targets, workerPids }: OpenCall, scale: Scale) {
-  const people = targets.length / 2;
-  const own = [kaa.pid, ...workerPids];
   const before = await kaa.call('footprint', null);
-  await sender.call('play', targets);
-  await Bun.sleep(scale.warmUpMs);
-  const unrecorded = await cpuPerSecond(own, scale.measureMs);
-  const readers = await kaa.call('record', null);
-  await Bun.sleep(scale.warmUpMs);
-  const [recorded, reading] = await Promise.all([
-    cpuPerSecond(own, scale.measureMs),
-    cpuPerSecond(readers, scale.measureMs),
-  ]);
+  const { measured, readers } = await measureThrough(
+    { sender, targets, pid: kaa.pid, workerPids, record: () => kaa.call('record', null) },
+    scale,
+  );
   const residentBytes = await readTotalResidentBytes(readers);
   const { heapBytes } = await kaa.call('footprint', null);
   const segmentCount = await kaa.call('stop', null);
   const missed = await kaa.call('missed', null);
   await sender.call('stop', null);
-  return {
-    measured: {
-      recording: (recorded - unrecorded + reading) / people,
-      whole: (recorded + reading) / people,
-      readers: reading / people,
-    },
-    grownBytes: heapBytes - before.heapBytes,
-    residentBytes,
-    segmentCount,
-    missed,
+  return { measured, grownBytes: heapBytes - before.heapBytes, residentBytes, segmentCount, missed };
+}
+
+interface MediaServer {
+  readonly sender: Sides['sender'];
+  readonly targets: readonly Target[];
+  readonly pid: number;
+  readonly workerPids: readonly number[];
+  /** Resolves to the readers, when they read. */
+  readonly record: () => Promise<number[]>;
+}
+
+/** What recording adds to a server that takes the tracks in anyway. The sender still sends when it resolves. */
+async function measureThrough(
+  { sender, targets, pid, workerPids, record: begin }: MediaServer,
+  { warmUpMs, measureMs }: Scale,
+): Promise<{ measured: Measured; readers: number[] }> {
+  const people = targets.length / 2;
+  const measureOwn = () => Promise.all([cpuPerSecond([pid], measureMs), cpuPerSecond(workerPids, measureMs)]);
+  await sender.call('play', targets);
+  await Bun.sleep(warmUpMs);
+  const [serverBefore, workerBefore] = await measureOwn();
+  const readers = await begin();
+  await Bun.sleep(warmUpMs);
+  const [[serverAfter, workerAfter], reading] = await Promise.all([
+    measureOwn(),
+    cpuPerSecond(readers, measureMs),
+  ]);
+  const server = serverAfter - serverBefore;
+  const worker = workerAfter - workerBefore;
+  const measured = {
+    recording: (server + worker + reading) / people,
+    whole: (serverAfter + workerAfter + reading) / people,
+    readers: reading / people,
+    worker: worker / people,
+    server: server / people,
   };
+  return { measured, readers };
+}
+
+async function measureByHand({ sender, people, folder }: Sides, scale: Scale): Promise<Measured> {
+  const undo = new UndoStack();
+  try {
+    const byHand = undo.add(Child.start<ByHandMethods>(processOf('by-hand.ts')), (made) => made.close());
+    const { targets, workerPids } = await byHand.call('open', { people });
+    undo.add(byHand, (made) => made.call('close', null));
+    const record = () => byHand.call('record', { folder });
+    const { measured } = await measureThrough(
+      { sender, targets, pid: byHand.pid, workerPids, record },
+      scale,
+    );
+    await sender.call('stop', null);
+    return measured;
+  } finally {
+    await undo.unwind();
+  }
 }
 
 async function measurePlain({ sender, people, folder }: Sides, scale: Scale): Promise<Measured> {
@@ -170,7 +223,7 @@ async function measurePlain({ sender, people, folder }: Sides, scale: Scale): Pr
     await Bun.sleep(scale.warmUpMs);
     const cpu = (await cpuPerSecond(readers.pids, scale.measureMs)) / people;
     await sender.call('stop', null);
-    return { recording: cpu, whole: cpu, readers: cpu };
+    return { recording: cpu, whole: cpu, readers: cpu, worker: 0, server: 0 };
   } finally {
     await readers.close();
   }

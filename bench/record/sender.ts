@@ -20,6 +20,8 @@ export type SenderMethods = {
 
 const SECONDS = 10;
 const PACKET_MS = 20;
+/** A picture at once would not fit into the buffers of the receiving sockets. */
+const PACING_MS = 25;
 
 let frames: readonly Uint8Array[] = [];
 let packets: readonly Uint8Array[] = [];
@@ -33,7 +35,7 @@ const methods: SenderMethods = {
     return (frames.reduce((sum, { length }) => sum + length, 0) * 8) / SECONDS;
   },
   play: async (targets) => {
-    senders = targets.map((target) => new RtpSender(target));
+    senders = targets.map((target) => new RtpSender({ ...target, pacingMs: PACING_MS }));
     for (const [index, sender] of senders.entries()) void playAgainAndAgain(sender, targets[index]?.kind);
   },
   stop: async () => {

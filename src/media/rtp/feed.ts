@@ -13,6 +13,7 @@ import { askMediasoup } from '../refusal.ts';
 import type { Home } from '../room/home.ts';
 import { Publication } from '../room/publication.ts';
 import { averageOf } from '../room/score-average.ts';
+import { UDP_BUFFER_BYTES } from '../udp-buffer.ts';
 
 export interface FeedTrack {
   readonly kind: MediaKind;
@@ -64,7 +65,7 @@ export class FeedEndpoint implements Endpoint {
     const transport = await askMediasoup(
       'The track cannot be published',
       home.router.createPlainTransport({
-        listenInfo: { protocol: 'udp', ip: LOOPBACK },
+        listenInfo: { protocol: 'udp', ip: LOOPBACK, recvBufferSize: UDP_BUFFER_BYTES },
         rtcpMux: true,
         // The first packet tells where it comes from.
         comedia: true,

@@ -6,6 +6,7 @@ import { AppError, Emitter, type Listenable, UndoStack } from '../../lib/index.t
 import type { Logger } from '../../observability/index.ts';
 import type { RtpCapabilities } from '../../protocol/index.ts';
 import { ROUTER_CODECS, toOfferedCapabilities } from '../codecs.ts';
+import { UDP_BUFFER_BYTES } from '../udp-buffer.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { withoutSignalListeners } from './own-signals.ts';
 import type { Load } from './placement.ts';
@@ -208,7 +209,7 @@ function listenInfos(options: MediaWorkerOptions): TransportListenInfo[] {
     ...(options.port > 0 ? { port: options.port } : {}),
   };
   return [
-    { protocol: 'udp', ...common },
+    { protocol: 'udp', ...common, recvBufferSize: UDP_BUFFER_BYTES, sendBufferSize: UDP_BUFFER_BYTES },
     { protocol: 'tcp', ...common },
   ];
 }

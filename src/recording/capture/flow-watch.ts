@@ -2,7 +2,7 @@
  * Looks whether what flows out of a tap arrives in its file. A reader asks for nothing by itself: without a keyframe one lost
  * packet freezes its picture, and one that stands still says nothing about it.
  */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { AppError } from '../../lib/index.ts';
 import type { Tap } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
@@ -69,8 +69,9 @@ export class FlowWatch {
 
   async #look(): Promise<void> {
     const { tap, path } = this.#options;
-    const { size } = await stat(path).catch(() => ({ size: 0 }));
     if (tap.isClosed) return;
+    // The kernel knows it without asking the disk; to ask by way of another thread costs twenty times as much, for every track.
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > this.#size || tap.isPaused) {
       this.#size = size;
       this.#sent = undefined;

@@ -18,6 +18,8 @@ export interface SenderOptions {
   /** How much faster the clock of the track runs than the wall, in parts per million. */
   readonly skewPpm?: number;
   readonly seed?: number;
+  /** Over how many milliseconds the packets of a picture are spread, as browsers do; 0: one burst. */
+  readonly pacingMs?: number;
   /** Whether it tells which moment of the wall its times are; by default it does. */
   readonly hasReports?: boolean;
   /** Of another sender, whose address it then has; closed by that one. */
@@ -30,6 +32,8 @@ interface Due {
   readonly index: number;
   /** Milliseconds from the start of what is sent. */
   readonly atMs: number;
+  /** How much later than that it leaves. */
+  readonly laterMs: number;
   readonly payload: Uint8Array;
   readonly isLast: boolean;
 }
@@ -75,17 +79,30 @@ export class RtpSender {
     framerate: number,
     codec: VideoCodec = 'vp8',
   ): Promise<void> {
+    const { pacingMs = 0 } = this.#options;
     const due = frames.flatMap((frame, index) => {
       const payloads = packetize(codec, frame, index);
       const atMs = (index * 1_000) / framerate;
-      return payloads.map((payload, at) => ({ index, atMs, payload, isLast: at === payloads.length - 1 }));
+      return payloads.map((payload, at) => ({
+        index,
+        atMs,
+        laterMs: (pacingMs * at) / payloads.length,
+        payload,
+        isLast: at === payloads.length - 1,
+      }));
     });
     await this.#send(due);
   }
 
   async sendAudio(packets: readonly Uint8Array[], packetMs: number): Promise<void> {
     await this.#send(
-      packets.map((payload, index) => ({ index, atMs: index * packetMs, payload, isLast: false })),
+      packets.map((payload, index) => ({
+        index,
+        atMs: index * packetMs,
+        laterMs: 0,
+        payload,
+        isLast: false,
+      })),
     );
   }
 
@@ -118,7 +135,7 @@ export class RtpSender {
     const packets = due
       .map((item) => ({
         index: item.index,
-        sendAtMs: item.atMs + this.#random() * jitterMs,
+        sendAtMs: item.atMs + item.laterMs + this.#random() * jitterMs,
         bytes: this.#toPacket({ ...item, atMs: item.atMs + earlierMs }),
       }))
       .filter(() => this.#random() >= loss)
