@@ -64,6 +64,15 @@ test('it starts a script that is there, and leaves the server the time that it t
   expect(Service?.KillMode).toEqual(['mixed']);
 });
 
+test('what the server and its tools need is left to them', () => {
+  const { Service } = unit;
+  // Without it setpriv ends with "activate capabilities", and nothing at all is recorded.
+  expect(Service?.SystemCallFilter).toEqual(['@system-service', '~@privileged', 'capset']);
+  // The one of them would forbid JavaScript, the other hides /proc/net/udp.
+  expect(Service).not.toHaveProperty('MemoryDenyWriteExecute');
+  expect(Service).not.toHaveProperty('ProcSubset');
+});
+
 test('the settings that it and its sample of settings name exist', async () => {
   const known = new Set<string>(settingGroups.flatMap(({ settings }) => Object.keys(settings)));
   const outside = ['HOME', 'KAA_CACHE_DIR'];
