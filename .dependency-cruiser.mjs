@@ -5,7 +5,7 @@ const LAYERS = [
   ['lib'],
   ['protocol'],
   ['config', 'observability'],
-  ['db', 'jobs', 'auth', 'http', 'storage', 'ffmpeg', 'cluster'],
+  ['db', 'jobs', 'auth', 'http', 'storage', 'ffmpeg', 'cluster', 'outbound'],
   ['media'],
   ['engine'],
   ['library'],

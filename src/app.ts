@@ -41,6 +41,7 @@ export class App {
         await wireStreams({ config, database, tokens, isAllowedOrigin, logger }),
         (made) => made.close(),
       );
+      const { live, library } = calls;
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -52,6 +53,7 @@ export class App {
           ...ingest.routes,
           ...discovery.routes,
           ...streams.routes,
+          ...live.routes({ library, tokens }),
           calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
@@ -63,6 +65,7 @@ export class App {
           },
         },
       });
+      await live.start();
       return new App({ config, videoCalling, streams, http, discovery, drainState });
     } catch (error) {
       await undo.unwind();

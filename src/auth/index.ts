@@ -17,7 +17,7 @@ export {
   seesAllCalls,
   seesHidden,
 } from './permissions.ts';
-export { authPlugin, type Opener, openerPlugin } from './plugin.ts';
+export { anybodyPlugin, authPlugin, type Opener, openerPlugin } from './plugin.ts';
 export { type ResumeClaims, ResumeTokens } from './resume-tokens.ts';
 export { type IssuedToken, type TokenRequest, Tokens } from './tokens.ts';
 export { acceptedSubprotocol, upgradeToken } from './upgrade-token.ts';

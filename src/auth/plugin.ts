@@ -29,6 +29,23 @@ export function authPlugin(tokens: Tokens) {
   });
 }
 
+/**
+ * Routes after `.use(anybodyPlugin(tokens))` get `identity`, undefined for a request without a token: what nobody in particular may
+ * see is theirs to decide. A token that does not hold is 401 all the same.
+ */
+export function anybodyPlugin(tokens: Tokens) {
+  return new Elysia({ name: 'anybody' }).resolve(
+    { as: 'scoped' },
+    async ({ request, route, params }): Promise<{ identity: Identity | undefined }> => {
+      const token = bearerToken(request);
+      if (token === undefined) return { identity: undefined };
+      const identity = await tokens.verify(token);
+      demandWithinGrants(identity, route, params);
+      return { identity };
+    },
+  );
+}
+
 /** Who asks for what a browser fetches without headers: somebody with a token, or whoever holds a link. */
 export type Opener = { readonly identity: Identity } | { readonly link: string };
 

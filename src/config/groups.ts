@@ -6,6 +6,7 @@ import { consulSettings } from './settings/consul.ts';
 import { databaseSettings } from './settings/database.ts';
 import { httpSettings } from './settings/http.ts';
 import { ingestSettings } from './settings/ingest.ts';
+import { liveSettings } from './settings/live.ts';
 import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
 import { storageSettings } from './settings/storage.ts';
@@ -30,6 +31,7 @@ const groups = [
   { title: 'Streaming sessions', settings: streamSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
+  { title: 'Live streams', settings: liveSettings },
 ] as const;
 
 export const settingGroups: readonly SettingGroup[] = groups;

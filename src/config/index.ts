@@ -9,6 +9,7 @@ export type { CallsConfig, SignalingConfig } from './settings/calls.ts';
 export type { ConsulConfig, ConsulConnection } from './settings/consul.ts';
 export type { DatabaseConfig } from './settings/database.ts';
 export type { HttpConfig } from './settings/http.ts';
+export type { LiveConfig } from './settings/live.ts';
 export type { RecordingConfig } from './settings/recording.ts';
 export { CODECS_OF } from './settings/recording.ts';
 export type { ServerConfig } from './settings/server.ts';

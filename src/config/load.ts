@@ -10,6 +10,7 @@ import { type ConsulConfig, readConsul } from './settings/consul.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
 import { type IngestConfig, readIngest } from './settings/ingest.ts';
+import { type LiveConfig, readLive } from './settings/live.ts';
 import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
 import { readStorage, type StorageConfig } from './settings/storage.ts';
@@ -31,6 +32,7 @@ export interface Config extends ServerConfig {
   readonly streams: StreamsConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
+  readonly live: LiveConfig;
 }
 
 export interface LoadConfigOptions {
@@ -60,6 +62,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
 
   const server = readServer(reader);
   const consul = readConsul(reader);
+  const storage = readStorage(reader, server.dataDir);
   const config: Config = {
     ...server,
     environment,
@@ -73,7 +76,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     ...(consul && { consul }),
     streams: readStreams(reader),
     recording: readRecording(reader),
-    storage: readStorage(reader, server.dataDir),
+    storage,
+    live: readLive(reader, server.dataDir, storage),
   };
   if (problems.list.length > 0) throw new ConfigError(problems.list);
   return freezeDeeply(config);

@@ -1,6 +1,8 @@
 /** One ffmpeg or ffprobe that has a task and an end: run, watched, ended when nobody wants it any more, and judged by its exit. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '../lib/index.ts';
 import { leash } from './leash.ts';
 
@@ -12,6 +14,8 @@ export interface RunOptions {
   /** 0 to 19: how much it gives way to others. */
   readonly niceness?: number | undefined;
   readonly signal: AbortSignal;
+  /** What it reads on its standard input, no faster than it takes it. What this rejects with, the run does. */
+  readonly input?: AsyncIterable<Uint8Array>;
   /** Gets each line of its standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -50,12 +54,15 @@ export async function runToEnd(options: RunOptions): Promise<void> {
       options.onLine?.(line);
     });
   }
+  const feeding = feed(child, options.input);
   const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal])),
   );
   clearTimeout(watch);
   signal.removeEventListener('abort', kill);
   signal.throwIfAborted();
+  const unread = await feeding;
+  if (unread !== undefined) throw unread;
   const isMachine = MACHINE_TROUBLE.test(complaints);
   // Of a disk that is full ffmpeg complains, and then says that all went well.
   if (code === 0 && !isMachine) return;
@@ -69,10 +76,31 @@ export async function runToEnd(options: RunOptions): Promise<void> {
   });
 }
 
+/** Never rejects; resolves to what the input rejected with. That a tool has read enough is no failure. */
+async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array> | undefined): Promise<unknown> {
+  if (!input || !child.stdin) return undefined;
+  let failure: unknown;
+  async function* watched(bytes: AsyncIterable<Uint8Array>) {
+    try {
+      yield* bytes;
+    } catch (error) {
+      failure = error;
+      child.kill('SIGKILL');
+    }
+  }
+  await pipeline(Readable.from(watched(input), { objectMode: false }), child.stdin).catch(() => {
+    // It ended before it had read everything: its exit tells why.
+  });
+  return failure;
+}
+
 async function start(program: string, options: RunOptions): Promise<ChildProcess> {
   const head = program === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-nostats'] : ['-hide_banner'];
   const [command, args] = leash(program, [...head, ...options.args], options);
-  const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', () => resolve());
     child.once('error', (cause) =>

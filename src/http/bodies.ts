@@ -2,17 +2,23 @@
 import { Elysia } from 'elysia';
 import { AppError } from '../lib/index.ts';
 
+export interface BodyOptions {
+  /** The paths of routes whose body is text to them, whatever it is: signed byte for byte. */
+  readonly textPaths?: readonly string[];
+}
+
 /**
  * Refuses longer bodies of every route with `too_large`. A body of JSON or SDP without `Content-Length` (chunked) is counted while
  * it is read; of other types the length must be said, because their parsers read to the end.
  */
-export function limitBodies(maxBytes: number) {
+export function limitBodies(maxBytes: number, { textPaths = [] }: BodyOptions = {}) {
   return new Elysia({ name: 'limit-bodies' })
     .onRequest(({ request }) => {
       if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
     })
     .onParse({ as: 'global' }, async ({ request }) => {
       if (!request.body) return undefined;
+      if (textPaths.includes(new URL(request.url).pathname)) return readAtMost(request.body, maxBytes);
       if (isJson(request)) return parseJson(await readAtMost(request.body, maxBytes));
       if (isSdp(request)) return readAtMost(request.body, maxBytes);
       if (request.headers.has('content-length')) return undefined;

@@ -1,6 +1,6 @@
 /** `/recordings`: what was recorded, for those who may see it; and its files, also by a link. */
 import { Elysia } from 'elysia';
-import { authPlugin, openerPlugin, type Tokens } from '../auth/index.ts';
+import { anybodyPlugin, authPlugin, openerPlugin, type Tokens } from '../auth/index.ts';
 import { eventStream, jsonBodies } from '../http/index.ts';
 import { fileResponse } from './file-response.ts';
 import type { Library } from './library.ts';
@@ -24,15 +24,22 @@ export interface LibraryRoutesDeps {
 const TAGS = ['Recordings'];
 
 export function libraryRoutes({ library, tokens }: LibraryRoutesDeps) {
-  return new Elysia({ name: 'library', prefix: '/recordings', tags: TAGS })
-    .use(jsonBodies())
-    .use(authPlugin(tokens))
+  return new Elysia({ name: 'library' })
+    .use(shownRoutes({ library, tokens }))
+    .use(managedRoutes({ library, tokens }));
+}
+
+/** Some of it may be shown to those who have no token. */
+function shownRoutes({ library, tokens }: LibraryRoutesDeps) {
+  return new Elysia({ name: 'library-shown', prefix: '/recordings', tags: TAGS })
+    .use(anybodyPlugin(tokens))
     .get('/', ({ identity, query }) => library.list(identity, query), {
       query: RecordingsQuery,
       response: RecordingList,
       detail: {
         summary: 'The recordings that the caller may see, newest first; all of them for an admin',
-        description: 'Their own, and those of calls that they made, were in, or are invited to.',
+        description:
+          'Their own, and those of calls that they made, were in, or are invited to. Without a token those of live streams, when LIVE_RECORDINGS_PUBLIC is on.',
       },
     })
     .get('/:id', ({ identity, params }) => library.get(identity, params.id), {
@@ -42,7 +49,13 @@ export function libraryRoutes({ library, tokens }: LibraryRoutesDeps) {
         summary: 'A recording, with its files once they are there',
         description: '`recording_not_found` also for those who may not see it.',
       },
-    })
+    });
+}
+
+function managedRoutes({ library, tokens }: LibraryRoutesDeps) {
+  return new Elysia({ name: 'library-managed', prefix: '/recordings', tags: TAGS })
+    .use(jsonBodies())
+    .use(authPlugin(tokens))
     .delete(
       '/:id',
       async ({ identity, params, status }) => {
@@ -89,8 +102,8 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
     .get(
       '/files/*',
       async ({ opener, params, query, request }) => {
-        const file = await library.file(opener, params.id, readFileName(params['*']));
-        return fileResponse(library.storage, { request, file, isDownload: query.download !== undefined });
+        const { file, storage } = await library.file(opener, params.id, readFileName(params['*']));
+        return fileResponse(storage, { request, file, isDownload: query.download !== undefined });
       },
       {
         params: FileParams,

@@ -1,6 +1,7 @@
 /** Recordings as people meet them, whatever made them: seen, watched, handed out, deleted. */
 import type { Identity, LinkTokens, Opener } from '../auth/index.ts';
-import type { RecordingFileRow } from '../db/index.ts';
+import { unauthenticated } from '../auth/index.ts';
+import type { RecordingFileRow, RecordingRow } from '../db/index.ts';
 import { paginate, toPage } from '../http/index.ts';
 import { AppError, type Unsubscribe } from '../lib/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
@@ -18,12 +19,20 @@ export interface RecordingMaker {
   remove(id: string): Promise<void>;
 }
 
+/** Who asks without a token has never said how many, and expects all. */
+const PUBLIC_PAGE_SIZE = 100;
+const OUTSIDE_OF_CALLS = ['ingest', 'live', 'phone'] as const;
+
 export interface LibraryDeps {
   readonly repository: RecordingRepository;
-  readonly storage: StorageProvider;
+  /** Where the files of recordings of a kind are. */
+  readonly storageOf: (kind: RecordingRow['kind']) => StorageProvider;
   readonly links: LinkTokens;
   readonly news: RecordingNews;
-  readonly maker: RecordingMaker;
+  /** Who makes recordings of a kind. */
+  readonly makerOf: (kind: RecordingRow['kind']) => RecordingMaker;
+  /** What is listed and shown to those who have no token. */
+  readonly publicKinds: readonly RecordingRow['kind'][];
 }
 
 export class Library {
@@ -33,16 +42,18 @@ export class Library {
     this.#deps = deps;
   }
 
-  get storage(): StorageProvider {
-    return this.#deps.storage;
+  storageOf(kind: RecordingRow['kind']): StorageProvider {
+    return this.#deps.storageOf(kind);
   }
 
-  async list(identity: Identity, query: RecordingsQuery): Promise<RecordingList> {
-    const page = toPage(query);
+  /** Without an identity what is public. Throws `unauthenticated` when nothing is. */
+  async list(identity: Identity | undefined, query: RecordingsQuery): Promise<RecordingList> {
+    const kinds = query.kind && [query.kind];
+    const page = toPage(identity ? query : { ...query, limit: PUBLIC_PAGE_SIZE });
     const { found, total } = await this.#deps.repository.list(
       {
-        ...(identity.roles.has('admin') ? {} : { visibleTo: identity.userId }),
-        kinds: query.kind && [query.kind],
+        ...(identity ? visibleTo(identity) : {}),
+        kinds: identity ? kinds : this.#demandPublic(kinds),
         status: query.status,
         roomId: query.room_id,
       },
@@ -52,8 +63,17 @@ export class Library {
   }
 
   /** Throws `recording_not_found`, also for those who may not see it. */
-  async get(identity: Identity, id: string): Promise<RecordingResource> {
-    return describeRecording((await this.#visible(identity, id)).found);
+  async get(identity: Identity | undefined, id: string): Promise<RecordingResource> {
+    if (identity) return describeRecording((await this.#visible(identity, id)).found);
+    const kinds = this.#demandPublic();
+    const found = await this.#deps.repository.find(id);
+    if (!found || !kinds.includes(found.row.kind)) throw recordingNotFound(id);
+    return describeRecording(found);
+  }
+
+  /** For whoever may change it. Throws `forbidden` for those who see it and may not. */
+  async getManaged(identity: Identity, id: string): Promise<RecordingResource> {
+    return describeRecording(await this.#managed(identity, id));
   }
 
   /** For the program itself, which may see all. Throws `recording_not_found`. */
@@ -78,8 +98,8 @@ export class Library {
 
   /** Throws `forbidden` for those who see it and may not, `conflict` when it neither failed nor waits for another attempt. */
   async retry(identity: Identity, id: string): Promise<RecordingResource> {
-    await this.#managed(identity, id);
-    await this.#deps.maker.retry(id);
+    const { row } = await this.#managed(identity, id);
+    await this.#deps.makerOf(row.kind).retry(id);
     return this.get(identity, id);
   }
 
@@ -87,15 +107,15 @@ export class Library {
   async remove(identity: Identity, id: string, callIds?: CallIds): Promise<void> {
     const found = await this.#managed(identity, id);
     if (callIds) demandOfCall(found, callIds);
-    await this.#deps.maker.remove(id);
+    await this.#deps.makerOf(found.row.kind).remove(id);
   }
 
   /** Throws `recording_not_found`, or `not_found` when it has no file of this name. */
-  async file(opener: Opener, id: string, name: string): Promise<RecordingFileRow> {
-    const { files } = await this.#open(opener, id);
+  async file(opener: Opener, id: string, name: string): Promise<FoundFile> {
+    const { row, files } = await this.#open(opener, id);
     const file = files.find((one) => one.name === name);
     if (!file) throw new AppError('not_found', `The recording has no file "${name}".`);
-    return file;
+    return { file, storage: this.storageOf(row.kind) };
   }
 
   /** For whoever asks for its files or events. Throws `recording_not_found`. */
@@ -116,6 +136,13 @@ export class Library {
     return found;
   }
 
+  /** What of it is public. */
+  #demandPublic(kinds?: readonly RecordingRow['kind'][]): readonly RecordingRow['kind'][] {
+    const { publicKinds } = this.#deps;
+    if (publicKinds.length === 0) throw unauthenticated();
+    return kinds ? publicKinds.filter((kind) => kinds.includes(kind)) : publicKinds;
+  }
+
   async #managed(identity: Identity, id: string): Promise<FoundRecording> {
     const { found, rights } = await this.#visible(identity, id);
     if (rights.canManage) return found;
@@ -129,6 +156,18 @@ export class Library {
     if (!found || !rights?.canSee) throw recordingNotFound(id);
     return { found, rights };
   }
+}
+
+/** A file, and where its bytes are. */
+export interface FoundFile {
+  readonly file: RecordingFileRow;
+  readonly storage: StorageProvider;
+}
+
+/** A service acts for any user, but not in calls (SPEC 1). */
+function visibleTo({ userId, roles }: Identity) {
+  if (roles.has('admin')) return {};
+  return { visibleTo: userId, ...(roles.has('service') && { orKinds: OUTSIDE_OF_CALLS }) };
 }
 
 /** How a call is named: its room id may have meant other calls before. */

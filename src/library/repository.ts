@@ -33,6 +33,8 @@ import { AppError } from '../lib/index.ts';
 export interface RecordingFilter {
   /** Only what this user owns, and of calls that they made, took part in or are invited to. */
   readonly visibleTo?: string;
+  /** And besides all of these kinds. */
+  readonly orKinds?: readonly RecordingRow['kind'][];
   readonly kinds?: readonly RecordingRow['kind'][] | undefined;
   readonly status?: RecordingRow['status'] | undefined;
   readonly roomId?: string | undefined;
@@ -94,7 +96,12 @@ export class RecordingRepository {
       filter.kinds && inArray(recordings.kind, [...filter.kinds]),
       filter.status && eq(recordings.status, filter.status),
       filter.roomId === undefined ? undefined : eq(recordings.roomId, filter.roomId),
-      filter.visibleTo === undefined ? undefined : this.#isVisibleTo(filter.visibleTo),
+      filter.visibleTo === undefined
+        ? undefined
+        : or(
+            this.#isVisibleTo(filter.visibleTo),
+            filter.orKinds && inArray(recordings.kind, [...filter.orKinds]),
+          ),
     );
     const rows = await this.#select(where)
       .limit(limit)

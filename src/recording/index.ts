@@ -1,4 +1,7 @@
 export { finishRecording } from './finish/index.ts';
+export { RecordingFolders } from './folders.ts';
 export type { CallSettings } from './make-plan.ts';
+export { ProgressNotes } from './progress-notes.ts';
 export type { Recorder } from './recorder.ts';
 export { Recordings, type RecordingsOptions } from './recordings.ts';
+export { retriesFor } from './retries.ts';

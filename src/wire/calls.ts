@@ -122,6 +122,7 @@ export async function wireCalls(deps: CallsDeps) {
       stats,
       recordings,
       library,
+      live: recorded.live,
       recordingRepository: recorded.repository,
       readiness: recorded.readiness,
       routes: [

@@ -18,6 +18,7 @@ import {
   webAppRoutes,
 } from '../http/index.ts';
 import { ingestGate } from '../ingest/index.ts';
+import { WEBHOOK_PATH } from '../live-recorder/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { linkOriginOf } from '../storage/index.ts';
 
@@ -66,7 +67,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
   })
     .use(httpErrors(logger, { explain: toUnavailable }))
     .use((whole) => whole.use(headRequests((request) => whole.handle(request))))
-    .use(limitBodies(MAX_BODY_BYTES))
+    .use(limitBodies(MAX_BODY_BYTES, { textPaths: [WEBHOOK_PATH] }))
     .use(fitInput())
     .use(ingestGate())
     .use(

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { LinkTokens, type Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Database } from '../db/index.ts';
+import type { Database, RecordingRow } from '../db/index.ts';
 import type { CallRegistry } from '../engine/index.ts';
 import { Jobs } from '../jobs/index.ts';
 import { rememberedCheck, UndoStack } from '../lib/index.ts';
@@ -18,6 +18,7 @@ import type { Logger } from '../observability/index.ts';
 import { Recordings } from '../recording/index.ts';
 import { createStorage, FileLedger } from '../storage/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
+import { wireLive } from './live.ts';
 
 /** Anybody may ask whether the server is ready, and storages elsewhere take money for requests. */
 const STORAGE_CHECK = {
@@ -62,17 +63,38 @@ export async function wireRecordings(deps: RecordingsDeps) {
     service.events.on('opened', ({ call, recordsByItself }) =>
       recordings.callOpened(call, { recordsByItself }),
     );
+    const live = undo.add(
+      await wireLive({
+        config,
+        database,
+        jobs,
+        storage,
+        repository,
+        news,
+        demandSpace: () => recordings.demandSpace(),
+        logger,
+      }),
+      async (made) => {
+        await made.stop();
+        await made.close();
+      },
+    );
+    const makerOf = (kind: RecordingRow['kind']) => (kind === 'live' ? live.recorder : recordings);
     const library = new Library({
       repository,
-      storage,
+      storageOf: (kind) => (kind === 'live' ? live.storage : storage),
       links: new LinkTokens(jwtSecret),
       news,
-      maker: recordings,
+      makerOf,
+      publicKinds: config.live.isPublic ? ['live'] : [],
     });
     const retention = undo.add(
       new Retention({
         repository,
-        remove: (id) => recordings.remove(id),
+        remove: async (id) => {
+          const row = await repository.findRow(id);
+          if (row) await makerOf(row.kind).remove(id);
+        },
         days: config.recording.retentionDays,
         logger,
       }),
@@ -83,6 +105,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
     return {
       recordings,
       library,
+      live,
       repository,
       readiness: {
         storage: rememberedCheck(() => storage.check(), STORAGE_CHECK),
@@ -94,8 +117,10 @@ export async function wireRecordings(deps: RecordingsDeps) {
       /** Ends jobs, which go on with the next run, and lets go of the storage. */
       async close(): Promise<void> {
         retention.close();
+        await live.stop();
         await recordings.close();
         await jobs.close();
+        await live.close();
         await storage.close();
       },
     };

@@ -151,7 +151,7 @@ test(
     const [stuck, waiting] = [await scene.start(), await scene.stop().then(() => scene.start())];
     await scene.whenIt(stuck, ({ status }) => status !== 'processing').catch(() => {});
     await recordingRepository.markDeleted(stuck);
-    library.storage.list = () => Promise.reject(new Error('the storage is away'));
+    library.storageOf('call').list = () => Promise.reject(new Error('the storage is away'));
     // The end of the second one does not reach the database at first.
     const endCapture = recordingRepository.endCapture.bind(recordingRepository);
     recordingRepository.endCapture = () => Promise.reject(new Error('the database is away'));

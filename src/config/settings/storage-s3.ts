@@ -1,6 +1,7 @@
 /** An S3, or what speaks as one: its own names, those of AWS, and those of MinIO. */
 import { url } from '../address.ts';
 import { onOff, text } from '../format.ts';
+import { type Problem, Problems } from '../problems.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { isSampleSecret } from '../samples.ts';
 import { optional, setting, type ValuesOf } from '../setting.ts';
@@ -106,6 +107,32 @@ export function readS3(
   };
 }
 
+/** The MinIO that is named for live streams, whatever the provider of recordings is when there is none. */
+export function readMinio(reader: Reader, { timeoutMs }: { timeoutMs: number }): S3StorageConfig | undefined {
+  // What is wrong with them was told when the storage of recordings was read.
+  const values = readSettings(s3Settings, { ...reader, problems: new Problems() });
+  const endpoint = minioUrl(values);
+  if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
+  const { MINIO_ACCESS_KEY: accessKeyId, MINIO_SECRET_KEY: secretAccessKey } = values;
+  const isSample = reader.environment === 'production' && isSampleSecret(secretAccessKey ?? '');
+  const isTold = reader.problems.list.some(({ name }) => name === 'MINIO_SECRET_KEY');
+  if (isSample && !isTold) reader.problems.add(sampleProblem('MINIO_SECRET_KEY'));
+  const own =
+    accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
+  const credentials = own ?? takeCredentials(values);
+  const publicEndpoint = values.RECORDING_S3_PUBLIC_ENDPOINT;
+  return {
+    provider: 's3',
+    bucket: values.MINIO_BUCKET ?? 'recordings',
+    region: values.RECORDING_S3_REGION ?? values.AWS_REGION ?? 'us-east-1',
+    ...(credentials && { credentials }),
+    endpoint,
+    ...(publicEndpoint !== undefined && { publicEndpoint }),
+    forcePathStyle: values.RECORDING_S3_FORCE_PATH_STYLE ?? true,
+    timeoutMs,
+  };
+}
+
 function minioUrl({ MINIO_ENDPOINT, MINIO_USE_SSL }: Values): string | undefined {
   if (MINIO_ENDPOINT === undefined) return undefined;
   if (/^https?:\/\//.test(MINIO_ENDPOINT)) return MINIO_ENDPOINT;
@@ -154,12 +181,7 @@ function complain(values: Values, { problems, source, environment }: Reader, nam
       });
     }
     if (environment === 'production' && isSampleSecret(values[secret] ?? '')) {
-      problems.add({
-        name: secret,
-        what: 'is a sample from documentation',
-        expected: 'a secret that nobody can guess',
-        remedy: 'give the storage another one',
-      });
+      problems.add(sampleProblem(secret));
     }
   }
   const minio = minioUrl(values);
@@ -171,4 +193,13 @@ function complain(values: Values, { problems, source, environment }: Reader, nam
       remedy: 'correct it, or unset it',
     });
   }
+}
+
+function sampleProblem(name: string): Problem {
+  return {
+    name,
+    what: 'is a sample from documentation',
+    expected: 'a secret that nobody can guess',
+    remedy: 'give the storage another one',
+  };
 }

@@ -1,6 +1,7 @@
 /** Where the files of recordings are kept. */
 import { join, resolve } from 'node:path';
 import { choice, text } from '../format.ts';
+import { Problems } from '../problems.ts';
 import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { optional, setting } from '../setting.ts';
@@ -52,4 +53,12 @@ export function readStorage(reader: Reader, dataDir: string): StorageConfig {
         ? join(dataDir, 'recordings')
         : resolve(reader.cwd, RECORDING_OUTPUT_DIR),
   };
+}
+
+/** How long a request to a storage elsewhere may take, in milliseconds. */
+export function readStorageTimeout(reader: Reader): number {
+  // What is wrong with it was told when the storage was read.
+  const { RECORDING_STORAGE_TIMEOUT } = generalSettings;
+  return readSettings({ RECORDING_STORAGE_TIMEOUT }, { ...reader, problems: new Problems() })
+    .RECORDING_STORAGE_TIMEOUT;
 }

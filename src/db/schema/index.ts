@@ -11,6 +11,7 @@ export {
   calls,
   type NewCallRow,
 } from './calls.ts';
+export { LIVE_STREAMS_OBJECT_KEY_CONSTRAINT, type LiveStreamRow, liveStreams } from './live-streams.ts';
 export { type RecordingFileRow, recordingFiles } from './recording-files.ts';
 export {
   type NewRecordingRow,

@@ -1,5 +1,6 @@
 /** The authorisation table: every caller times every route and every message, each answered as the specification says. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Server } from 'bun';
 import { requests } from '../../../src/protocol/index.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { type CallerName, callerNames, callers } from './callers.ts';
@@ -24,10 +25,22 @@ const needCall = messageRows.filter(({ rule }) => rule.outcomeFor(OUTSIDER) === 
 const COLUMN_TIMEOUT_MS = 120_000;
 
 let server: TestServer;
+/** A library of videos that takes whatever it is given. */
+let videos: Server<undefined>;
 const count = { routes: 0, messages: 0 };
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { CALL_AUTO_CREATE: 'on' } });
+  videos = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: () => Response.json({ video_id: crypto.randomUUID() }),
+  });
+  const env = {
+    CALL_AUTO_CREATE: 'on',
+    LIVE_RECORDINGS_PUBLIC: 'off',
+    VOD_SERVICE_URL: `http://127.0.0.1:${videos.port}`,
+  };
+  server = await startTestServer({ env });
 }, 60_000);
 
 afterAll(async () => {
@@ -35,7 +48,8 @@ afterAll(async () => {
     `${count.routes + count.messages} cells: ${count.routes} of routes and ${count.messages} of messages, for ${callerNames.length} callers`,
   );
   await server.close();
-});
+  await videos.stop(true);
+}, 60_000);
 
 describe('the tables', () => {
   test('name every route of the app, and no other', () => {

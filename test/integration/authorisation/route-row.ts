@@ -72,7 +72,8 @@ function fill(pattern: string, { roomId, recordingId }: World): string {
 
 /** Throws for an answer that is no matter of rights: the request of the row was wrong, or the server is. */
 export function readRefusal(status: number, body: unknown): Outcome {
-  const { error } = body as { error: string };
+  const { error: words, code } = body as { error: string; code?: string };
+  const error = code ?? words;
   if (status === 401 && error === 'unauthenticated') return 'ask';
   if (status === 403 && error === 'forbidden') return 'deny';
   if (status === 404 && ['call_not_found', 'recording_not_found', 'session_not_found'].includes(error)) {

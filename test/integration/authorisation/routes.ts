@@ -148,6 +148,35 @@ export const routeRows: readonly RouteRow[] = [
   row('POST /recordings/:id/link', { rule: forSeersOfRecordings }),
   row('GET /recordings/:id/files/*', { rule: forSeersOfRecordings }),
   row('GET /recordings/:id/events', { rule: forSeersOfRecordings }),
+  row('POST /recordings/:id/import', {
+    rule: forHostsOfRecordings,
+    body: { title: 'Stand-up' },
+    needsOwnCall: true,
+  }),
+  row('GET /recording/:id', {
+    rule: forSeersOfRecordings,
+    path: ({ recordingId }) => `/recording/${recordingId}`,
+  }),
+  row('GET /api/recordings', {
+    rule: forListers,
+    path: ({ roomId }) => `/api/recordings?room_id=${roomId}`,
+    read: (_world, body) => ((body as { recordings: unknown[] }).recordings.length > 0 ? 'allow' : 'hide'),
+  }),
+  row('GET /api/recordings/:id', {
+    rule: forSeersOfRecordings,
+    path: ({ recordingId }) => `/api/recordings/${recordingId}`,
+  }),
+  // Who signs it is the stream service; in development nobody need sign.
+  row('POST /webhook/stream', {
+    when: 'in development, without a secret',
+    rule: forEveryone,
+    body: {
+      event: 'stream.started',
+      stream_id: 'stream',
+      stream_key: 'stream',
+      timestamp: '2026-01-01T10:00:00Z',
+    },
+  }),
   {
     route: 'GET /recordings/:id/files/*',
     when: 'by a link, without a token',

@@ -1,4 +1,4 @@
-/** A strict S3 in this process, for tests: one bucket in memory, signatures and checksums checked, and faults on demand. */
+/** A strict S3 in this process, for tests: buckets in memory, signatures and checksums checked, and faults on demand. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { S3StorageConfig } from '../../../../src/config/index.ts';
@@ -21,6 +21,7 @@ const UPLOADS: readonly OperationName[] = ['PutObject', 'UploadPart'];
 export class S3StandIn {
   readonly faults = new FaultPlan();
   readonly contents = new BucketContents();
+  readonly #buckets = new Map([[BUCKET, this.contents]]);
   /** How far its clock is ahead, in milliseconds. */
   clockSkewMs = 0;
   tellsChecksums = true;
@@ -48,6 +49,13 @@ export class S3StandIn {
       forcePathStyle: true,
       timeoutMs: 20_000,
     };
+  }
+
+  /** Another bucket. */
+  addBucket(name: string): BucketContents {
+    const contents = new BucketContents();
+    this.#buckets.set(name, contents);
+    return contents;
   }
 
   async close(): Promise<void> {
@@ -109,12 +117,13 @@ export class S3StandIn {
     });
     if (refusal) throw new S3Error(refusal, 403);
     if (fault === 'forbid') throw new S3Error('AccessDenied', 403);
-    if (bucket !== BUCKET) throw new S3Error('NoSuchBucket', 404);
+    const contents = this.#buckets.get(bucket);
+    if (!contents) throw new S3Error('NoSuchBucket', 404);
     const answer = OPERATIONS[name]({
       ...asked,
       headers: request.headers,
       body: fault === 'damage' ? { ...body, bytes: damaged(body.bytes), checksums: new Map() } : body,
-      contents: this.contents,
+      contents,
       partsPerPage: PARTS_PER_PAGE,
       tellsChecksums: this.tellsChecksums,
     });
