@@ -8,8 +8,10 @@ import type { Calls } from './wire/calls.ts';
 import { wireDiscovery } from './wire/discovery.ts';
 import { wireHttp } from './wire/http.ts';
 import { wireIngest } from './wire/ingest.ts';
+import { wirePhone } from './wire/phone.ts';
 import { wireStreams } from './wire/streams.ts';
 
+type Phone = Awaited<ReturnType<typeof wirePhone>>;
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
 type Discovery = ReturnType<typeof wireDiscovery>;
 
@@ -20,6 +22,7 @@ export interface AppOptions {
 
 export class App {
   readonly calls: Calls;
+  readonly phone: Phone;
   readonly #config: Config;
   readonly #videoCalling: VideoCalling;
   readonly #streams: StreamingSessions;
@@ -42,6 +45,10 @@ export class App {
         (made) => made.close(),
       );
       const { live, library } = calls;
+      const phone = undo.add(
+        await wirePhone({ config, database, tokens, media: calls.media, logger }),
+        (made) => made.close(),
+      );
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -54,6 +61,7 @@ export class App {
           ...discovery.routes,
           ...streams.routes,
           ...live.routes({ library, tokens }),
+          ...phone.routes,
           calls.contract,
           serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
           calls.socket,
@@ -66,7 +74,7 @@ export class App {
         },
       });
       await live.start();
-      return new App({ config, videoCalling, streams, http, discovery, drainState });
+      return new App({ config, videoCalling, phone, streams, http, discovery, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -77,6 +85,7 @@ export class App {
     config: Config;
     videoCalling: VideoCalling;
     streams: StreamingSessions;
+    phone: Phone;
     http: HttpApp;
     discovery: Discovery;
     drainState: { isDraining: boolean };
@@ -85,6 +94,7 @@ export class App {
     this.#videoCalling = parts.videoCalling;
     this.calls = parts.videoCalling.core.calls;
     this.#streams = parts.streams;
+    this.phone = parts.phone;
     this.#http = parts.http;
     this.#discovery = parts.discovery;
     this.#drainState = parts.drainState;
@@ -133,6 +143,7 @@ export class App {
   async #closeAll(): Promise<void> {
     // First, so that nobody is sent here any more; what Consul makes of it need not be waited for.
     const gone = this.#discovery.close();
+    await this.phone.close();
     await this.calls.close();
     await this.#streams.close();
     await this.#http.server?.stop(true);

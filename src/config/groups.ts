@@ -11,6 +11,7 @@ import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
 import { storageSettings } from './settings/storage.ts';
 import { streamSettings } from './settings/streams.ts';
+import { voipSettings } from './settings/voip.ts';
 import { webrtcSettings } from './settings/webrtc.ts';
 
 export interface SettingGroup {
@@ -29,6 +30,7 @@ const groups = [
   { title: 'WHIP and WHEP', settings: ingestSettings },
   { title: 'Consul', settings: consulSettings },
   { title: 'Streaming sessions', settings: streamSettings },
+  { title: 'Phone calls', settings: voipSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
   { title: 'Live streams', settings: liveSettings },

@@ -18,4 +18,5 @@ export { directGoogleSdk, type GcsStorageConfig } from './settings/storage-gcs.t
 export type { S3Credentials, S3StorageConfig } from './settings/storage-s3.ts';
 export { directVercelSdk, type VercelBlobStorageConfig } from './settings/storage-vercel-blob.ts';
 export type { StreamsConfig } from './settings/streams.ts';
+export type { VoipConfig } from './settings/voip.ts';
 export type { IceServerConfig, WebrtcConfig } from './settings/webrtc.ts';

@@ -15,6 +15,7 @@ import { type RecordingConfig, readRecording } from './settings/recording.ts';
 import { readEnvironment, readServer, type ServerConfig } from './settings/server.ts';
 import { readStorage, type StorageConfig } from './settings/storage.ts';
 import { readStreams, type StreamsConfig } from './settings/streams.ts';
+import { readVoip, type VoipConfig } from './settings/voip.ts';
 import { readWebrtc, type WebrtcConfig } from './settings/webrtc.ts';
 import { type Env, openSource } from './source.ts';
 
@@ -30,6 +31,7 @@ export interface Config extends ServerConfig {
   /** Absent: Consul is not used. */
   readonly consul?: ConsulConfig;
   readonly streams: StreamsConfig;
+  readonly voip: VoipConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
   readonly live: LiveConfig;
@@ -75,6 +77,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     ingest: readIngest(reader),
     ...(consul && { consul }),
     streams: readStreams(reader),
+    voip: readVoip(reader),
     recording: readRecording(reader),
     storage,
     live: readLive(reader, server.dataDir, storage),

@@ -6,9 +6,9 @@ import { newId } from '../lib/index.ts';
 import {
   CALLS_LIVE_ROOM_ID_CONSTRAINT,
   callParticipants,
-  calls,
   type NewCallRow,
   type Orm,
+  videoCalls,
   violatedConstraint,
 } from './index.ts';
 
@@ -30,7 +30,7 @@ const rejectionOf = (promise: Promise<unknown>) =>
   );
 
 async function insertCall(orm: Orm, values: Partial<NewCallRow> = {}) {
-  const [row] = await orm.insert(calls).values(newCall(values)).returning();
+  const [row] = await orm.insert(videoCalls).values(newCall(values)).returning();
   return row!;
 }
 
@@ -63,20 +63,24 @@ describeOnEachDatabase('a database', (open) => {
         title: null,
       };
       await insertCall(orm, written);
-      const [row] = await orm.select().from(calls);
+      const [row] = await orm.select().from(videoCalls);
       expect(row).toMatchObject(written);
     });
 
     test('finds a row by the creation time that was read from it', async () => {
       const { orm } = await open();
       const { createdAt } = await insertCall(orm);
-      expect(await orm.select().from(calls).where(eq(calls.createdAt, createdAt))).toHaveLength(1);
+      expect(await orm.select().from(videoCalls).where(eq(videoCalls.createdAt, createdAt))).toHaveLength(1);
     });
 
     test('moves the time of the last change with each update', async () => {
       const { orm } = await open();
       const { id } = await insertCall(orm, { updatedAt: new Date(0) });
-      const [row] = await orm.update(calls).set({ title: 'new' }).where(eq(calls.id, id)).returning();
+      const [row] = await orm
+        .update(videoCalls)
+        .set({ title: 'new' })
+        .where(eq(videoCalls.id, id))
+        .returning();
       expect(row!.updatedAt.getTime()).toBeGreaterThan(0);
     });
 
@@ -94,7 +98,7 @@ describeOnEachDatabase('a database', (open) => {
       const third = await insertCall(orm);
       expect(new Set([first.id, second.id, third.id]).size).toBe(3);
       const error = await rejectionOf(
-        orm.update(calls).set({ status: 'active' }).where(eq(calls.id, first.id)).execute(),
+        orm.update(videoCalls).set({ status: 'active' }).where(eq(videoCalls.id, first.id)).execute(),
       );
       expect(violatedConstraint(error)).toBe(CALLS_LIVE_ROOM_ID_CONSTRAINT);
     });
@@ -108,21 +112,23 @@ describeOnEachDatabase('a database', (open) => {
     test('refuses an unknown status and an unknown access', async () => {
       const database = await open();
       const insert = (status: string, access: string) =>
-        database.executeSql('insert into calls (id, room_id, status, access) values ($1, $2, $3, $4)', [
+        database.executeSql('insert into video_calls (id, room_id, status, access) values ($1, $2, $3, $4)', [
           newId(),
           'room',
           status,
           access,
         ]);
-      expect(violatedConstraint(await rejectionOf(insert('wrong', 'open')))).toBe('calls_status_check');
-      expect(violatedConstraint(await rejectionOf(insert('active', 'wrong')))).toBe('calls_access_check');
+      expect(violatedConstraint(await rejectionOf(insert('wrong', 'open')))).toBe('video_calls_status_check');
+      expect(violatedConstraint(await rejectionOf(insert('active', 'wrong')))).toBe(
+        'video_calls_access_check',
+      );
     });
 
     test('removes the participants with their call', async () => {
       const { orm } = await open();
       const { id } = await insertCall(orm);
       await orm.insert(callParticipants).values({ callId: id, userId: 'alice' });
-      await orm.delete(calls).where(eq(calls.id, id));
+      await orm.delete(videoCalls).where(eq(videoCalls.id, id));
       expect(await orm.select().from(callParticipants)).toEqual([]);
     });
 
@@ -132,7 +138,7 @@ describeOnEachDatabase('a database', (open) => {
         await tx.execute(sql`set local enable_seqscan = off`);
         await tx.execute(sql`set local enable_bitmapscan = off`);
         return await tx.execute(
-          sql`explain select * from calls where created_by = 'alice' order by created_at desc, id desc limit 10`,
+          sql`explain select * from video_calls where created_by = 'alice' order by created_at desc, id desc limit 10`,
         );
       });
       const text = plan.map((row) => row['QUERY PLAN']).join('\n');
@@ -146,7 +152,7 @@ describeOnEachDatabase('a database', (open) => {
       const database = await open();
       await insertCall(database.orm);
       await Promise.all([database.migrate(), database.migrate()]);
-      expect(await database.orm.select().from(calls)).toHaveLength(1);
+      expect(await database.orm.select().from(videoCalls)).toHaveLength(1);
     });
 
     test('an empty database several times at once applies each migration once', async () => {
@@ -179,7 +185,7 @@ describeOnEachDatabase('a database', (open) => {
         throw failure;
       });
       expect(await rejectionOf(failing)).toBe(failure);
-      expect((await orm.select().from(calls)).map(({ roomId }) => roomId)).toEqual(['kept']);
+      expect((await orm.select().from(videoCalls)).map(({ roomId }) => roomId)).toEqual(['kept']);
     });
 
     test('inside another fails alone', async () => {
@@ -194,7 +200,7 @@ describeOnEachDatabase('a database', (open) => {
         );
         await insertCall(tx, { roomId: 'after' });
       });
-      const rooms = (await orm.select().from(calls)).map(({ roomId }) => roomId);
+      const rooms = (await orm.select().from(videoCalls)).map(({ roomId }) => roomId);
       expect(rooms.sort()).toEqual(['after', 'outer']);
     });
 
@@ -204,7 +210,7 @@ describeOnEachDatabase('a database', (open) => {
       await rejectionOf(orm.transaction((tx) => insertCall(tx)));
       await rejectionOf(orm.execute(sql`select ${'x'}::int`));
       await rejectionOf(orm.execute(sql`select * from missing`));
-      expect(await orm.select().from(calls)).toHaveLength(1);
+      expect(await orm.select().from(videoCalls)).toHaveLength(1);
     });
 
     test('does not mix with others that run at the same time', async () => {
@@ -213,22 +219,22 @@ describeOnEachDatabase('a database', (open) => {
       const { id } = await insertCall(orm, { maxParticipants: 1 });
       const addOne = (outcome: 'commit' | 'roll back') =>
         orm.transaction(async (tx) => {
-          const [row] = await tx.select().from(calls).where(eq(calls.id, id)).for('update');
+          const [row] = await tx.select().from(videoCalls).where(eq(videoCalls.id, id)).for('update');
           await new Promise((resolve) => setImmediate(resolve));
           await tx
-            .update(calls)
+            .update(videoCalls)
             .set({ maxParticipants: row!.maxParticipants + 1 })
-            .where(eq(calls.id, id));
+            .where(eq(videoCalls.id, id));
           if (outcome === 'roll back') throw new Error('rolled back');
         });
       const count = 40;
       const results = await Promise.allSettled([
         ...Array.from({ length: count }, (_, index) => addOne(index % 4 === 3 ? 'roll back' : 'commit')),
-        ...Array.from({ length: count }, () => database.executeSql('select count(*) from calls')),
-        ...Array.from({ length: count }, () => orm.select().from(calls)),
+        ...Array.from({ length: count }, () => database.executeSql('select count(*) from video_calls')),
+        ...Array.from({ length: count }, () => orm.select().from(videoCalls)),
       ]);
       expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(count / 4);
-      const [row] = await orm.select().from(calls);
+      const [row] = await orm.select().from(videoCalls);
       expect(row!.maxParticipants).toBe(1 + (count * 3) / 4);
     });
 
@@ -241,7 +247,7 @@ describeOnEachDatabase('a database', (open) => {
         // On PGlite it waits for the transaction, on PostgreSQL it does not: in neither may it see half of one.
         others.push(
           database
-            .executeSql('select (select count(*)::int from calls) as n')
+            .executeSql('select (select count(*)::int from video_calls) as n')
             .then(({ rows }) => seen.push(rows[0]?.n)),
         );
         await new Promise((resolve) => setImmediate(resolve));

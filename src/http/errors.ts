@@ -34,6 +34,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   no_publisher: 409,
   session_finished: 409,
   invalid_state: 409,
+  call_already_active: 409,
   precondition_failed: 412,
   too_large: 413,
   unsupported_media_type: 415,
@@ -41,9 +42,20 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   precondition_required: 428,
   rate_limited: 429,
   unavailable: 503,
+  call_initiation_failed: 503,
+  call_termination_failed: 503,
 };
 
+/** Routes that keep the codes of the system that they come from. */
+export interface ErrorDialect {
+  /** Where their paths begin. */
+  readonly base: string;
+  /** Their codes, by ours; the statuses stay. */
+  readonly codes: Readonly<Record<string, string>>;
+}
+
 export interface HttpErrorsOptions {
+  readonly dialects?: readonly ErrorDialect[];
   readonly as?: 'global' | 'scoped';
   readonly explain?: Explain;
 }
@@ -52,7 +64,10 @@ export interface HttpErrorsOptions {
  * Every error of every route passes here, once; with `scoped`, of the routes of the instance that uses this. What nobody
  * foresaw is logged with a request id and never shown.
  */
-export function httpErrors(logger: Logger, { as = 'global', explain }: HttpErrorsOptions = {}) {
+export function httpErrors(
+  logger: Logger,
+  { as = 'global', explain, dialects = [] }: HttpErrorsOptions = {},
+) {
   return new Elysia({ name: `http-errors-${as}` }).onError({ as }, ({ code, error, request, set }) => {
     const explained = explain?.(error);
     if (explained)
@@ -60,7 +75,9 @@ export function httpErrors(logger: Logger, { as = 'global', explain }: HttpError
     const { status, body, headers } = translate(code, explained ?? error, request, logger);
     set.status = status;
     Object.assign(set.headers, headers);
-    return body;
+    const path = pathOf(request);
+    const dialect = dialects.find(({ base }) => path === base || path.startsWith(`${base}/`));
+    return { ...body, error: dialect?.codes[body.error] ?? body.error };
   });
 }
 

@@ -17,7 +17,6 @@ import {
 import {
   type CallRow,
   callParticipants,
-  calls,
   type NewRecordingRow,
   type Orm,
   RECORDINGS_RUNNING_CALL_CONSTRAINT,
@@ -25,6 +24,7 @@ import {
   type RecordingRow,
   recordingFiles,
   recordings,
+  videoCalls,
   violatedConstraint,
 } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
@@ -199,7 +199,7 @@ export class RecordingRepository {
     callId: string,
     userId: string,
   ): Promise<{ call: CallRow; hasTakenPart: boolean } | undefined> {
-    const [call] = await this.#orm.select().from(calls).where(eq(calls.id, callId));
+    const [call] = await this.#orm.select().from(videoCalls).where(eq(videoCalls.id, callId));
     if (!call) return undefined;
     const [stay] = await this.#orm
       .select({ id: callParticipants.id })
@@ -234,14 +234,14 @@ export class RecordingRepository {
     const ownStays = this.#orm
       .select({ one: sql`1` })
       .from(callParticipants)
-      .where(and(eq(callParticipants.callId, calls.id), eq(callParticipants.userId, userId)));
+      .where(and(eq(callParticipants.callId, videoCalls.id), eq(callParticipants.userId, userId)));
     const visibleCalls = this.#orm
       .select({ one: sql`1` })
-      .from(calls)
+      .from(videoCalls)
       .where(
         and(
-          eq(calls.id, recordings.callId),
-          or(eq(calls.createdBy, userId), sql`${userId} = any(${calls.invited})`, exists(ownStays)),
+          eq(videoCalls.id, recordings.callId),
+          or(eq(videoCalls.createdBy, userId), sql`${userId} = any(${videoCalls.invited})`, exists(ownStays)),
         ),
       );
     return or(eq(recordings.ownerId, userId), exists(visibleCalls));

@@ -5,9 +5,9 @@ import {
   type CallParticipantRow,
   type CallRow,
   callParticipants,
-  calls,
   type NewCallRow,
   type Orm,
+  videoCalls,
   violatedConstraint,
 } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
@@ -41,7 +41,7 @@ export class CallRepository {
   /** Throws `call_exists` when a call of this room id has not ended. */
   async insert(row: NewCallRow): Promise<CallRow> {
     try {
-      const [inserted] = await this.#orm.insert(calls).values(row).returning();
+      const [inserted] = await this.#orm.insert(videoCalls).values(row).returning();
       if (!inserted) throw new Error('the inserted call was not returned');
       return inserted;
     } catch (error) {
@@ -62,12 +62,12 @@ export class CallRepository {
     const where = this.#where(filter);
     const rows = await this.#orm
       .select()
-      .from(calls)
+      .from(videoCalls)
       .where(where)
-      .orderBy(desc(calls.createdAt), desc(calls.id))
+      .orderBy(desc(videoCalls.createdAt), desc(videoCalls.id))
       .limit(limit)
       .offset((page - 1) * limit);
-    const [counted] = await this.#orm.select({ total: count() }).from(calls).where(where);
+    const [counted] = await this.#orm.select({ total: count() }).from(videoCalls).where(where);
     return { rows, total: counted?.total ?? 0 };
   }
 
@@ -76,9 +76,9 @@ export class CallRepository {
     change: Partial<Pick<NewCallRow, 'title' | 'settings' | 'invited' | 'metadata' | 'maxParticipants'>>,
   ): Promise<CallRow | undefined> {
     const [row] = await this.#orm
-      .update(calls)
+      .update(videoCalls)
       .set(change)
-      .where(and(eq(calls.id, callId), ne(calls.status, 'ended')))
+      .where(and(eq(videoCalls.id, callId), ne(videoCalls.status, 'ended')))
       .returning();
     return row;
   }
@@ -89,7 +89,7 @@ export class CallRepository {
   }
 
   findActive(): Promise<CallRow[]> {
-    return this.#orm.select().from(calls).where(eq(calls.status, 'active'));
+    return this.#orm.select().from(videoCalls).where(eq(videoCalls.status, 'active'));
   }
 
   /** Closes the stays that an earlier run of the server left open. */
@@ -140,10 +140,10 @@ export class CallRepository {
 
   #where(filter: CallFilter): SQL | undefined {
     return and(
-      filter.status && eq(calls.status, filter.status),
-      filter.type === undefined ? undefined : eq(calls.type, filter.type),
-      filter.createdFrom && gte(calls.createdAt, filter.createdFrom),
-      filter.createdBefore && lt(calls.createdAt, filter.createdBefore),
+      filter.status && eq(videoCalls.status, filter.status),
+      filter.type === undefined ? undefined : eq(videoCalls.type, filter.type),
+      filter.createdFrom && gte(videoCalls.createdAt, filter.createdFrom),
+      filter.createdBefore && lt(videoCalls.createdAt, filter.createdBefore),
       filter.visibleTo === undefined ? undefined : this.#isVisibleTo(filter.visibleTo),
     );
   }
@@ -152,8 +152,12 @@ export class CallRepository {
     const ownStays = this.#orm
       .select({ one: sql`1` })
       .from(callParticipants)
-      .where(and(eq(callParticipants.callId, calls.id), eq(callParticipants.userId, userId)));
-    return or(eq(calls.createdBy, userId), sql`${userId} = any(${calls.invited})`, exists(ownStays));
+      .where(and(eq(callParticipants.callId, videoCalls.id), eq(callParticipants.userId, userId)));
+    return or(
+      eq(videoCalls.createdBy, userId),
+      sql`${userId} = any(${videoCalls.invited})`,
+      exists(ownStays),
+    );
   }
 }
 
@@ -164,9 +168,9 @@ export function callExists(roomId: string): AppError {
 /** Two statements, for a transaction: see `CallRepository.end`. */
 export async function endCall(tx: Orm, callId: string, endReason: string, endedAt: Date): Promise<void> {
   await tx
-    .update(calls)
+    .update(videoCalls)
     .set({ status: 'ended', endReason, endedAt })
-    .where(and(eq(calls.id, callId), ne(calls.status, 'ended')));
+    .where(and(eq(videoCalls.id, callId), ne(videoCalls.status, 'ended')));
   await tx
     .update(callParticipants)
     .set({ leftAt: endedAt, leaveReason: 'call-ended' })
@@ -176,9 +180,9 @@ export async function endCall(tx: Orm, callId: string, endReason: string, endedA
 function prepareNewest(orm: Orm) {
   return orm
     .select()
-    .from(calls)
-    .where(eq(calls.roomId, sql.placeholder('roomId')))
-    .orderBy(desc(calls.createdAt), desc(calls.id))
+    .from(videoCalls)
+    .where(eq(videoCalls.roomId, sql.placeholder('roomId')))
+    .orderBy(desc(videoCalls.createdAt), desc(videoCalls.id))
     .limit(1)
     .prepare('newest_call_of_room');
 }

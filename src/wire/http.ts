@@ -21,6 +21,7 @@ import { ingestGate } from '../ingest/index.ts';
 import { WEBHOOK_PATH } from '../live-recorder/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { linkOriginOf } from '../storage/index.ts';
+import { PHONE_ERRORS } from '../voip/index.ts';
 
 /** The longest message of the signalling socket in bytes: one with an SDP. */
 const MAX_SIGNALING_BYTES = 256 * 1024;
@@ -65,7 +66,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
       idleTimeout: 0,
     },
   })
-    .use(httpErrors(logger, { explain: toUnavailable }))
+    .use(httpErrors(logger, { explain: toUnavailable, dialects: [PHONE_ERRORS] }))
     .use((whole) => whole.use(headRequests((request) => whole.handle(request))))
     .use(limitBodies(MAX_BODY_BYTES, { textPaths: [WEBHOOK_PATH] }))
     .use(fitInput())
@@ -74,7 +75,7 @@ export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, rou
       cors({
         origin: (request) => request.headers.has('origin') && isAllowedOrigin(request),
         methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        allowedHeaders: ['authorization', 'content-type', 'if-match'],
+        allowedHeaders: ['authorization', 'content-type', 'if-match', 'idempotency-key'],
         // RFC 9725, section 4.2, and what its clients read.
         exposeHeaders: ['retry-after', 'location', 'etag', 'link', 'accept-post', 'accept-patch'],
         credentials: false,

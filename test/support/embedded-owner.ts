@@ -4,7 +4,7 @@
  * killed.
  */
 import { parseArgs } from 'node:util';
-import { calls, openDatabase } from '../../src/db/index.ts';
+import { openDatabase, videoCalls } from '../../src/db/index.ts';
 
 const { values, positionals } = parseArgs({
   options: { rows: { type: 'string', default: 'Infinity' } },
@@ -17,7 +17,7 @@ try {
   const database = await openDatabase({ kind: 'pglite', dataDir });
   await database.migrate();
   for (let number = 1; number <= Number(values.rows); number += 1) {
-    await database.orm.insert(calls).values({ roomId: `room-${number}`, access: 'open' });
+    await database.orm.insert(videoCalls).values({ roomId: `room-${number}`, access: 'open' });
     process.stdout.write(`inserted ${number}\n`);
   }
   await database.close();

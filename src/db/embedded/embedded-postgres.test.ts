@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedFolder } from '../../../test/support/embedded-folder.ts';
-import { calls, type Database, openDatabase } from '../index.ts';
+import { type Database, openDatabase, videoCalls } from '../index.ts';
 import { FolderLock } from './folder-lock.ts';
 
 // Databases and processes start here: slow on a busy machine, and Bun ends every child of a test that runs out of time.
@@ -70,10 +70,10 @@ describe('the embedded database', () => {
     const dataDir = await newFolder();
     const first = await open(dataDir);
     await first.migrate();
-    await first.orm.insert(calls).values({ roomId: 'room', access: 'open' });
+    await first.orm.insert(videoCalls).values({ roomId: 'room', access: 'open' });
     await first.close();
     const second = await open(dataDir);
-    expect(await second.orm.select().from(calls)).toHaveLength(1);
+    expect(await second.orm.select().from(videoCalls)).toHaveLength(1);
   });
 
   test('does not hold up the timers of the main thread while rows go in', async () => {
@@ -88,7 +88,7 @@ describe('the embedded database', () => {
     }, 1);
     const startedAt = performance.now();
     for (let index = 0; index < 2_000; index += 1) {
-      await database.executeSql('insert into calls (id, room_id, access) values ($1, $2, $3)', [
+      await database.executeSql('insert into video_calls (id, room_id, access) values ($1, $2, $3)', [
         Bun.randomUUIDv7(),
         `room-${index}`,
         'open',
@@ -123,7 +123,7 @@ describe('the embedded database', () => {
     const never = Promise.withResolvers<void>();
     const transaction = failureOf(
       database.orm.transaction(async (tx) => {
-        await tx.insert(calls).values({ roomId: 'unfinished', access: 'open' });
+        await tx.insert(videoCalls).values({ roomId: 'unfinished', access: 'open' });
         inside.resolve();
         await never.promise;
       }),
@@ -132,7 +132,7 @@ describe('the embedded database', () => {
     await database.close();
     expect(await transaction).toBeInstanceOf(Error);
     const again = await open(dataDir);
-    expect(await again.orm.select().from(calls)).toEqual([]);
+    expect(await again.orm.select().from(videoCalls)).toEqual([]);
   });
 
   test('makes its folder when there is none, and throws away what an interrupted start left', async () => {
@@ -168,7 +168,7 @@ describe('the folder of an embedded database', () => {
     await owner.process.exited;
     const acknowledged = (await owner.output()).split('\n').filter(Boolean).length;
     const database = await open(dataDir);
-    const rows = await database.orm.select({ roomId: calls.roomId }).from(calls);
+    const rows = await database.orm.select({ roomId: videoCalls.roomId }).from(videoCalls);
     const rooms = new Set(rows.map(({ roomId }) => roomId));
     expect(acknowledged).toBeGreaterThanOrEqual(50);
     for (let number = 1; number <= acknowledged; number += 1) expect(rooms).toContain(`room-${number}`);

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, real, text, uuid } from 'drizzle-orm/pg-core';
 import { newId } from '../../lib/index.ts';
-import { calls } from './calls.ts';
 import { moment } from './timestamp.ts';
+import { videoCalls } from './video-calls.ts';
 
 export const callParticipants = pgTable(
   'call_participants',
@@ -11,7 +11,7 @@ export const callParticipants = pgTable(
     id: uuid('id').primaryKey().$defaultFn(newId),
     callId: uuid('call_id')
       .notNull()
-      .references(() => calls.id, { onDelete: 'cascade' }),
+      .references(() => videoCalls.id, { onDelete: 'cascade' }),
     userId: text('user_id').notNull(),
     name: text('name'),
     role: text('role').notNull().default('participant'),

@@ -3,15 +3,15 @@ export {
   callParticipants,
   type NewCallParticipantRow,
 } from './call-participants.ts';
-export {
-  CALL_ACCESS_MODES,
-  CALL_STATUSES,
-  CALLS_LIVE_ROOM_ID_CONSTRAINT,
-  type CallRow,
-  calls,
-  type NewCallRow,
-} from './calls.ts';
 export { LIVE_STREAMS_OBJECT_KEY_CONSTRAINT, type LiveStreamRow, liveStreams } from './live-streams.ts';
+export {
+  type NewPhoneCallRow,
+  PHONE_CALL_STATUSES,
+  PHONE_CALLS_IDEMPOTENCY_CONSTRAINT,
+  PHONE_CALLS_LIVE_USER_CONSTRAINT,
+  type PhoneCallRow,
+  phoneCalls,
+} from './phone-calls.ts';
 export { type RecordingFileRow, recordingFiles } from './recording-files.ts';
 export {
   type NewRecordingRow,
@@ -28,3 +28,11 @@ export {
   sessionOperators,
   streamingSessions,
 } from './streaming-sessions.ts';
+export {
+  CALL_ACCESS_MODES,
+  CALL_STATUSES,
+  CALLS_LIVE_ROOM_ID_CONSTRAINT,
+  type CallRow,
+  type NewCallRow,
+  videoCalls,
+} from './video-calls.ts';

@@ -14,8 +14,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { newId } from '../../lib/index.ts';
-import { calls } from './calls.ts';
 import { moment } from './timestamp.ts';
+import { videoCalls } from './video-calls.ts';
 
 export const RECORDING_KINDS = ['call', 'ingest', 'live', 'phone'] as const;
 export const recordingStatus = pgEnum('recording_status', ['recording', 'processing', 'completed', 'failed']);
@@ -41,7 +41,7 @@ export const recordings = pgTable(
     status: recordingStatus('status').notNull().default('recording'),
     startedAt: moment('started_at').notNull().defaultNow(),
     completedAt: moment('completed_at'),
-    callId: uuid('call_id').references(() => calls.id, { onDelete: 'set null' }),
+    callId: uuid('call_id').references(() => videoCalls.id, { onDelete: 'set null' }),
     roomId: text('room_id'),
     ownerId: text('owner_id'),
     name: text('name').notNull().default(''),

@@ -4,6 +4,9 @@ import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
+import type { LegCodec } from '../endpoint/leg/leg-codec.ts';
+import { LegEndpoint } from '../endpoint/leg/leg-endpoint.ts';
+import { LineEndpoint } from '../endpoint/line/line-endpoint.ts';
 import { NativeEndpoint } from '../endpoint/native.ts';
 import { RelayEndpoint } from '../endpoint/relay.ts';
 import { SdpEndpoint } from '../endpoint/sdp/sdp-endpoint.ts';
@@ -112,6 +115,30 @@ export class Room {
   createViewerEndpoint(streamId: string): ViewerEndpoint {
     const endpoint = new ViewerEndpoint(streamId, {
       capabilities: this.rtpCapabilities,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+      logger: this.#logger,
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for one who phones from a browser, by an offer of ours. It closes by itself when its client or its worker is gone. */
+  createLineEndpoint(userId: string): LineEndpoint {
+    const endpoint = new LineEndpoint({
+      userId,
+      capabilities: this.rtpCapabilities,
+      claimHome: () => this.#routers.claim(),
+      pipes: this.#pipes,
+      logger: this.#logger,
+    });
+    return this.#adopt(endpoint);
+  }
+
+  /** An endpoint for audio that this process makes and takes itself. It is forgotten when it closes. */
+  createLegEndpoint(userId: string, codec: LegCodec): LegEndpoint {
+    const endpoint = new LegEndpoint({
+      userId,
+      codec,
       claimHome: () => this.#routers.claim(),
       pipes: this.#pipes,
       logger: this.#logger,

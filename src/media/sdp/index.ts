@@ -13,6 +13,7 @@ export { type PlayedSection, planPlay, playability, playedCapabilities } from '.
 export { type AnsweredSection, readAnswer } from './read-answer.ts';
 export { readDescription } from './read-description.ts';
 export { answerSetup, writeAnswer } from './write-answer.ts';
+export { LINE_MID, writeLineOffer } from './write-line.ts';
 export { type OfferedTrack, writeOffer } from './write-offer.ts';
 export { writePlayAnswer, writePlayOffer } from './write-play.ts';
 export type { Origin, OwnTransport } from './write-section.ts';

@@ -1,6 +1,6 @@
 /** Writes what many journals have to say at once: a statement for each kind of thing, not one for each thing. */
 import { and, eq, sql } from 'drizzle-orm';
-import { callParticipants, calls, type NewCallRow, type Orm } from '../../db/index.ts';
+import { callParticipants, type NewCallRow, type Orm, videoCalls } from '../../db/index.ts';
 import { endCall } from '../repository.ts';
 import type { JournalEntry, NewStay, StayEnd } from './entry.ts';
 
@@ -55,7 +55,7 @@ function stepsOf(entries: readonly JournalEntry[]): Step[] {
 }
 
 async function insertCalls(orm: Orm, rows: NewCallRow[]): Promise<void> {
-  await orm.insert(calls).values(rows).onConflictDoNothing({ target: calls.id });
+  await orm.insert(videoCalls).values(rows).onConflictDoNothing({ target: videoCalls.id });
 }
 
 /** A call that is active, or has ended, stays as it is. */
@@ -64,9 +64,9 @@ async function activate(
   { callId, startedAt }: { readonly callId: string; readonly startedAt: Date },
 ): Promise<void> {
   await orm
-    .update(calls)
+    .update(videoCalls)
     .set({ status: 'active', startedAt })
-    .where(and(eq(calls.id, callId), eq(calls.status, 'scheduled')));
+    .where(and(eq(videoCalls.id, callId), eq(videoCalls.status, 'scheduled')));
 }
 
 /** All rows are one parameter: the text of the statement is the same for any number of them, and costs next to nothing. */

@@ -2,6 +2,7 @@
 import { newId } from '../../../src/lib/index.ts';
 import { audioAndVideoOffer } from '../../support/ingest/offers.ts';
 import { askForUpgrade } from '../../support/upgrade.ts';
+import { phoneRows } from './phone-routes.ts';
 import { type RouteRow, readRefusal, row } from './route-row.ts';
 import type { Outcome } from './rule.ts';
 import {
@@ -133,6 +134,7 @@ export const routeRows: readonly RouteRow[] = [
   }),
 
   ...streamRows,
+  ...phoneRows,
 
   row('GET /recordings', {
     rule: forListers,

@@ -78,7 +78,24 @@ const FOUNDERS: readonly CallerName[] = [
   'participant, not invited',
 ];
 
+/** Who may make phone calls: by a role, and by no grant. */
+const DIALLERS: readonly CallerName[] = [
+  'admin',
+  'host of the call',
+  'participant who made the call',
+  ...TALKERS,
+  'host of other calls, not invited',
+  'host of an earlier call of this id, not invited',
+  'participant, not invited',
+];
+
 /** Routes. */
+export const forDiallers = rule('who may make phone calls', { ask: NOBODY, allow: DIALLERS, others: 'deny' });
+export const forCallersThemselves = rule('everyone without grants, each with their own phone calls', {
+  ask: NOBODY,
+  deny: [...GRANTED, ...GRANTED_ELSEWHERE],
+  others: 'allow',
+});
 export const forEveryone = rule('everyone', { others: 'allow' });
 export const forNobody = rule('nobody', { others: 'deny' });
 export const forTokens = rule('every token that holds', { ask: NOBODY, others: 'allow' });

@@ -1,4 +1,4 @@
-/** The table of calls: one row a call, from its creation on; a room id may come back once its call has ended. */
+/** The table of video calls: one row a call, from its creation on; a room id may come back once its call has ended. */
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { newId } from '../../lib/index.ts';
@@ -8,10 +8,10 @@ export const CALL_STATUSES = ['scheduled', 'active', 'ended'] as const;
 export const CALL_ACCESS_MODES = ['open', 'invited'] as const;
 
 /** Violated (SQLSTATE 23505) by a second call with the room id of one that has not ended. */
-export const CALLS_LIVE_ROOM_ID_CONSTRAINT = 'calls_live_room_id_key';
+export const CALLS_LIVE_ROOM_ID_CONSTRAINT = 'video_calls_live_room_id_key';
 
-export const calls = pgTable(
-  'calls',
+export const videoCalls = pgTable(
+  'video_calls',
   {
     id: uuid('id').primaryKey().$defaultFn(newId),
     roomId: text('room_id').notNull(),
@@ -36,22 +36,22 @@ export const calls = pgTable(
   },
   (table) => [
     uniqueIndex(CALLS_LIVE_ROOM_ID_CONSTRAINT).on(table.roomId).where(sql`status <> 'ended'`),
-    index('calls_room_id_newest_idx').on(
+    index('video_calls_room_id_newest_idx').on(
       table.roomId,
       table.createdAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
-    index('calls_created_by_newest_idx').on(
+    index('video_calls_created_by_newest_idx').on(
       table.createdBy,
       table.createdAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
-    index('calls_newest_idx').on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
-    check('calls_status_check', sql`status in ('scheduled', 'active', 'ended')`),
-    check('calls_access_check', sql`access in ('open', 'invited')`),
-    check('calls_max_participants_check', sql`max_participants > 0`),
+    index('video_calls_newest_idx').on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    check('video_calls_status_check', sql`status in ('scheduled', 'active', 'ended')`),
+    check('video_calls_access_check', sql`access in ('open', 'invited')`),
+    check('video_calls_max_participants_check', sql`max_participants > 0`),
   ],
 );
 
-export type CallRow = typeof calls.$inferSelect;
-export type NewCallRow = typeof calls.$inferInsert;
+export type CallRow = typeof videoCalls.$inferSelect;
+export type NewCallRow = typeof videoCalls.$inferInsert;

@@ -1,0 +1,264 @@
+/**
+ * One phone call while it lives: its room with the phone in it, the line of its caller where it is no video call, and its state. What
+ * the provider, the caller and the clock say of it goes through one queue; it ends once.
+ */
+import type { PhoneCallRow } from '../../db/index.ts';
+import type { Call } from '../../engine/index.ts';
+import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../lib/index.ts';
+import { type Logger, runInBackground } from '../../observability/index.ts';
+import type { OpenedStream, PhoneProvider, ProviderNews } from '../providers/provider.ts';
+import type { PhoneCallRepository } from '../repository.ts';
+import type { CallerLine } from './caller-line.ts';
+import type { PhoneMember } from './phone-member.ts';
+import { type EndReason, type PhoneCallStep, transition } from './status.ts';
+
+export interface PhoneCallParts {
+  readonly row: PhoneCallRow;
+  /** Its own room, or that of a video call. */
+  readonly call: Call;
+  readonly phone: PhoneMember;
+  /** Undefined in a video call. */
+  readonly line: CallerLine | undefined;
+  readonly provider: PhoneProvider;
+  readonly repository: PhoneCallRepository;
+  /** How long a voice that was cut off may be away, in milliseconds. */
+  readonly streamGraceMs: number;
+  readonly logger: Logger;
+}
+
+export interface PhoneCallEvents extends Record<string, unknown> {
+  /** Its state is another one. */
+  changed: PhoneCallRow;
+  ringing: PhoneCallRow;
+  /** The caller has to answer another offer: the media server was replaced. */
+  offered: string;
+  /** The far end pressed a key. */
+  digit: string;
+  /** Emitted exactly once. */
+  ended: PhoneCallRow;
+}
+
+/** A database that is away comes back, or the look of the service writes it down later. */
+const SAVE_ATTEMPTS_MS = [0, 500, 2_000];
+
+export class PhoneCall {
+  readonly #parts: PhoneCallParts;
+  readonly #emitter = new Emitter<PhoneCallEvents>();
+  readonly #turns = new SerialQueue();
+  #row: PhoneCallRow;
+  #isRinging = false;
+  #streamGrace: Timer | undefined;
+  #isOver = false;
+  readonly #leaveCall: Unsubscribe;
+
+  constructor(parts: PhoneCallParts) {
+    this.#parts = parts;
+    this.#row = parts.row;
+    const { call, phone, line } = parts;
+    phone.events.on('closed', (reason) => this.endInBackground(reason));
+    phone.events.on('cutOff', () => this.#awaitStream());
+    phone.events.on('digit', (digit) => this.#emitter.emit('digit', digit));
+    line?.events.on('gone', () => this.endInBackground('caller-gone'));
+    line?.events.on('renewed', (sdp) => this.#offerAgain(sdp));
+    this.#leaveCall = call.events.on('ended', (reason) =>
+      this.endInBackground(reason === 'max-duration' ? 'max-duration' : 'call-ended'),
+    );
+  }
+
+  get events(): Listenable<PhoneCallEvents> {
+    return this.#emitter;
+  }
+
+  get id(): string {
+    return this.#row.id;
+  }
+
+  get row(): PhoneCallRow {
+    return this.#row;
+  }
+
+  get isRinging(): boolean {
+    return this.#isRinging && this.#row.status === 'connecting';
+  }
+
+  get call(): Call {
+    return this.#parts.call;
+  }
+
+  get phone(): PhoneMember {
+    return this.#parts.phone;
+  }
+
+  get line(): CallerLine | undefined {
+    return this.#parts.line;
+  }
+
+  /** The provider has taken it. */
+  taken(sessionId: string): Promise<PhoneCallRow> {
+    return this.#run(async () => {
+      this.#row = { ...this.#row, sessionId };
+      await this.#step({ type: 'taken' }, { sessionId });
+      return this.#row;
+    });
+  }
+
+  /** The description of the caller. Rejects as `CallerLine.answer` does, and with `invalid_state` once it is over. */
+  answer(sdp: string): Promise<PhoneCallRow> {
+    return this.#run(async () => {
+      const { line, repository } = this.#parts;
+      if (this.#isOver || !line) throw new AppError('invalid_state', 'The call has ended.');
+      await line.answer(sdp);
+      this.#row = { ...this.#row, sdpAnswer: sdp };
+      await repository.save(this.id, { sdpAnswer: sdp });
+      return this.#row;
+    });
+  }
+
+  /** What the provider tells; whatever comes twice or too late changes nothing. */
+  heard(sessionId: string, news: ProviderNews): Promise<void> {
+    return this.#run(async () => {
+      if (this.#row.sessionId === null) this.#row = { ...this.#row, sessionId };
+      switch (news.state) {
+        case 'ringing':
+          if (this.#isRinging || this.#row.status === 'active' || this.#isOver) return;
+          this.#isRinging = true;
+          this.#emitter.emit('ringing', this.#row);
+          return;
+        case 'answered':
+          await this.#step({ type: 'answered', at: news.at });
+          return;
+        case 'ended': {
+          const { at, reason, durationSeconds } = news;
+          await this.#end(
+            {
+              type: 'ended',
+              at,
+              reason: reason === 'hung-up' ? 'callee-hung-up' : reason,
+              ...(durationSeconds !== undefined && { durationSeconds }),
+            },
+            { isTold: true },
+          );
+        }
+      }
+    });
+  }
+
+  /** Its voice has come, or has come back. */
+  plug({ stream }: Pick<OpenedStream, 'stream'>): void {
+    clearTimeout(this.#streamGrace);
+    if (this.#isOver) stream.close();
+    else this.#parts.phone.leg.plug(stream);
+  }
+
+  /** Throws `invalid_state` while nobody could hear it. */
+  press(digits: string): void {
+    const { leg } = this.#parts.phone;
+    if (this.#isOver || !leg.isPlugged)
+      throw new AppError('invalid_state', 'Nobody has answered the call yet.');
+    leg.press(digits);
+  }
+
+  /** Ends it, also for the provider. Resolves with how it ended; twice is no error, and the first reason stands. */
+  end(reason: EndReason): Promise<PhoneCallRow> {
+    return this.#run(async () => {
+      await this.#end({ type: 'ended', at: new Date(), reason }, { isTold: false });
+      return this.#row;
+    });
+  }
+
+  endInBackground(reason: EndReason): void {
+    if (!this.#isOver) runInBackground(this.end(reason), 'ending a phone call', this.#parts.logger);
+  }
+
+  /** Lets go of it, so that the next run of the server can take it up: the far end stays on the phone. */
+  abandon(): Promise<void> {
+    return this.#run(() => this.#release());
+  }
+
+  /** From when on nobody hears the voice: it may be coming. To be called for one that is taken up again. */
+  awaitStream(): void {
+    this.#awaitStream();
+  }
+
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#turns.run(task);
+  }
+
+  async #step(step: PhoneCallStep, more: Partial<PhoneCallRow> = {}): Promise<boolean> {
+    const next = transition(this.#row, step);
+    if (next) this.#row = { ...this.#row, ...next };
+    if (next || Object.keys(more).length > 0) await this.#save({ ...more, ...next });
+    if (!next) return false;
+    const { status, endReason, duration } = this.#row;
+    const facts = {
+      callId: this.id,
+      status,
+      ...(endReason && { reason: endReason, durationSeconds: duration }),
+    };
+    this.#parts.logger.info(facts, 'a phone call changed');
+    this.#emitter.emit('changed', this.#row);
+    return true;
+  }
+
+  async #end(step: PhoneCallStep & { type: 'ended' }, { isTold }: { isTold: boolean }): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { phone, provider, logger } = this.#parts;
+    const { sessionId } = this.#row;
+    const { quality } = phone.leg;
+    await this.#step(step);
+    logger.info({ callId: this.id, quality }, 'the audio of a phone call');
+    this.#emitter.emit('ended', this.#row);
+    await this.#release();
+    if (isTold || sessionId === null) return;
+    // The caller does not wait for that, and it ends for them whatever comes of it.
+    const hangingUp = provider.hangUp(sessionId);
+    runInBackground(hangingUp, 'hanging up', logger.child({ callId: this.id, sessionId }));
+  }
+
+  async #release(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#streamGrace);
+    const { phone, line, call } = this.#parts;
+    this.#emitter.removeAll();
+    this.#leaveCall();
+    phone.close();
+    line?.close();
+    // A video call goes on without the phone.
+    if (line) call.end('ended-by-host');
+  }
+
+  /** What cannot be written down now is found by the next look of the service: nobody sees the row any more. */
+  async #save(change: Partial<PhoneCallRow>): Promise<void> {
+    const { repository, logger } = this.#parts;
+    for (const [attempt, waitMs] of SAVE_ATTEMPTS_MS.entries()) {
+      if (waitMs > 0) await Bun.sleep(waitMs);
+      try {
+        await repository.save(this.id, change);
+        return;
+      } catch (error) {
+        logger.warn(
+          { err: error, callId: this.id, attempt: attempt + 1 },
+          'a phone call could not be written down',
+        );
+      }
+    }
+  }
+
+  #awaitStream(): void {
+    if (this.#isOver) return;
+    clearTimeout(this.#streamGrace);
+    this.#streamGrace = setTimeout(() => this.endInBackground('callee-hung-up'), this.#parts.streamGraceMs);
+  }
+
+  #offerAgain(sdp: string): void {
+    if (this.#isOver) return;
+    this.#row = { ...this.#row, sdpOffer: sdp, sdpAnswer: null };
+    runInBackground(
+      this.#parts.repository.save(this.id, { sdpOffer: sdp, sdpAnswer: null }),
+      'writing an offer down',
+      this.#parts.logger,
+    );
+    this.#emitter.emit('offered', sdp);
+  }
+}

@@ -1,0 +1,64 @@
+/** Wires phone calls: who carries them, the rooms in which they are, and their routes. */
+import type { Tokens } from '../auth/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../db/index.ts';
+import { CallRegistry } from '../engine/index.ts';
+import type { MediaServer } from '../media/index.ts';
+import type { Logger } from '../observability/index.ts';
+import {
+  countryOf,
+  LivePhoneCalls,
+  MockProvider,
+  PhoneCallRepository,
+  PhoneCalls,
+  Ticker,
+  voipRoutes,
+} from '../voip/index.ts';
+
+export interface PhoneWireDeps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly tokens: Tokens;
+  readonly media: MediaServer;
+  readonly logger: Logger;
+}
+
+export async function wirePhone({ config, database, tokens, media, logger }: PhoneWireDeps) {
+  const { voip } = config;
+  const provider = voip.provider?.kind === 'mock' ? new MockProvider() : undefined;
+  const repository = new PhoneCallRepository(database.orm);
+  // Rooms of their own: nobody joins a phone call by its id.
+  const rooms = new CallRegistry(media);
+  const ticker = new Ticker((error) => logger.error({ err: error }, 'a phone leg failed'));
+  const live = new LivePhoneCalls(
+    { repository, rooms, provider, ticker, logger },
+    { maxDurationMs: voip.maxDurationMs, ringMs: voip.ringMs },
+  );
+  await live.recover();
+  const calls = new PhoneCalls(
+    { repository, live, provider, logger },
+    {
+      countries: voip.allowedCountries ?? homeCountry(voip.fromNumber),
+      callsPerDay: voip.callsPerDay,
+      maxCalls: voip.maxCalls,
+      ringMs: voip.ringMs,
+    },
+  );
+  return {
+    live,
+    ticker,
+    routes: [voipRoutes({ calls, tokens })] as const,
+    /** Calls that outlive the server go on; the others are hung up. */
+    async close(): Promise<void> {
+      await live.close();
+      provider?.close();
+      await rooms.close('server-stopped');
+    },
+  };
+}
+
+function homeCountry(fromNumber: string | undefined): readonly string[] | undefined {
+  if (fromNumber === undefined) return undefined;
+  const country = countryOf(fromNumber);
+  return country === undefined ? [] : [country];
+}
