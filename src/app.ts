@@ -63,7 +63,10 @@ export class App {
           ...live.routes({ library, tokens }),
           ...phone.routes,
           calls.contract,
-          serverStatsRoutes({ read: () => videoCalling.getServerStats(), tokens }),
+          serverStatsRoutes({
+            read: () => ({ ...videoCalling.getServerStats(), streams: streams.stats }),
+            tokens,
+          }),
           calls.socket,
         ],
         readiness: {

@@ -43,4 +43,16 @@ export type { Recording, RecordingFile, RecordingPage, RecordingStatus } from '.
 export type { RecordingWatcher } from './recording-watch.ts';
 export type { RemoteParticipant } from './remote-participant.ts';
 export type { RemoteTrack } from './remote-track.ts';
+export {
+  type StreamOperator,
+  StreamPublisher,
+  type StreamPublisherOptions,
+  type StreamPublisherState,
+  type StreamSession,
+  StreamSessions,
+  StreamWatcher,
+  type StreamWatcherOptions,
+  type StreamWatcherState,
+  subjectOf,
+} from './stream/index.ts';
 export { WhepPlayer, type WhepPlayerOptions, type WhepState } from './whep-player.ts';

@@ -28,13 +28,13 @@ export class LibraryRequests {
   }
 
   /** The JSON of the answer, undefined when it has none. Rejects with a `LibraryError`, and as `token` does. */
-  async send(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<unknown> {
+  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const first = await this.#getToken();
-    const answer = await this.#fetch(method, path, first);
+    const answer = await this.#fetch(method, path, { token: first, body });
     if (answer.status !== 401 || typeof this.#options.token === 'string') return read(answer);
     // Several requests may be refused at once; one new token is enough for all of them.
     if ((await this.#token) === first) this.#token = undefined;
-    return read(await this.#fetch(method, path, await this.#getToken()));
+    return read(await this.#fetch(method, path, { token: await this.#getToken(), body }));
   }
 
   urlOf(path: string): URL {
@@ -53,9 +53,21 @@ export class LibraryRequests {
     }
   }
 
-  async #fetch(method: string, path: string, token: string): Promise<Response> {
+  async #fetch(
+    method: string,
+    path: string,
+    { token, body }: { readonly token: string; readonly body: object | undefined },
+  ): Promise<Response> {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    };
     try {
-      return await fetch(this.urlOf(path), { method, headers: { authorization: `Bearer ${token}` } });
+      return await fetch(this.urlOf(path), {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
     } catch (error) {
       throw new LibraryError('unreachable', 'The server cannot be reached.', error);
     }

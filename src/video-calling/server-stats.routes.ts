@@ -6,8 +6,18 @@ import { eventStream } from '../http/index.ts';
 import { AppError } from '../lib/index.ts';
 import type { ServerStats } from './video-calling-service.ts';
 
+/** What the relay of streaming sessions does; totals are since the server started. */
+export interface StreamNumbers {
+  readonly sources: number;
+  readonly operators: number;
+  readonly frames: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly slowClosed: number;
+}
+
 export interface ServerStatsRoutesDeps {
-  readonly read: () => ServerStats;
+  readonly read: () => ServerStats & { readonly streams: StreamNumbers };
   readonly tokens: Tokens;
 }
 
@@ -20,6 +30,14 @@ const STATS_EXAMPLE = {
   participants: 11,
   recordings: 1,
   workers: [{ pid: 4711, cpu: 0.42, memoryBytes: 23_068_672, routers: 3, consumers: 96 }],
+  streams: {
+    sources: 2,
+    operators: 31,
+    frames: 5_400,
+    bytesIn: 353_894_400,
+    bytesOut: 5_485_363_200,
+    slowClosed: 1,
+  },
 };
 
 const Stats = Type.Object(
@@ -35,6 +53,17 @@ const Stats = Type.Object(
         routers: Type.Integer(),
         consumers: Type.Integer({ description: 'streams that it sends out' }),
       }),
+    ),
+    streams: Type.Object(
+      {
+        sources: Type.Integer({ description: 'sessions whose source is connected' }),
+        operators: Type.Integer({ description: 'operators that are connected' }),
+        frames: Type.Integer({ description: 'messages that came from sources' }),
+        bytesIn: Type.Integer({ description: 'their bytes' }),
+        bytesOut: Type.Integer({ description: 'bytes that were handed to operators' }),
+        slowClosed: Type.Integer({ description: 'operators that were closed because they read too slowly' }),
+      },
+      { description: 'streaming sessions; totals are since the server started' },
     ),
   },
   { examples: [STATS_EXAMPLE] },
@@ -91,7 +120,7 @@ export function serverStatsRoutes({ read, tokens }: ServerStatsRoutesDeps) {
     );
 }
 
-function describe({ workers, ...stats }: ServerStats) {
+function describe({ workers, ...stats }: ReturnType<ServerStatsRoutesDeps['read']>) {
   return { ...stats, workers: [...workers] };
 }
 

@@ -7,6 +7,9 @@ import { randomRoomId, roomIdOfPath } from './room-name.ts';
 import { isLibraryPath } from './shared/library-link.ts';
 import { initialState } from './state.ts';
 import { createStore } from './store.ts';
+import { startStreaming } from './stream/publish-app.ts';
+import { isStreamPath, streamOfPath } from './stream/stream-path.ts';
+import { startWatchingStream } from './stream/watch-stream-app.ts';
 import { startWatching } from './watch/watch-app.ts';
 import { watchedOfPath } from './watch/watch-path.ts';
 
@@ -23,6 +26,9 @@ addEventListener('pageshow', (event) => {
 function startPage(place: HTMLElement): () => void {
   const watched = watchedOfPath(location.pathname);
   if (watched) return startWatching(place, watched);
+  const streamId = streamOfPath(location.pathname);
+  if (streamId !== undefined) return startWatchingStream(place, streamId);
+  if (isStreamPath(location.pathname)) return startStreaming(place);
   return isLibraryPath(location.pathname) ? startLibrary(place) : startCalls(place);
 }
 

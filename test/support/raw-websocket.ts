@@ -112,6 +112,10 @@ export class RawWebSocket {
     this.#socket.pause();
   }
 
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
   /** Ends with a close frame, and waits until the connection is gone. */
   async close(): Promise<void> {
     if (!this.#isClosed) this.sendFrame(Opcode.close, Buffer.from([0x03, 0xe8]));

@@ -1,4 +1,5 @@
 /** The routes of streaming sessions, and their socket: sessions of the guest, and of the caller. */
+import { newId } from '../../../src/lib/index.ts';
 import { createSession, type TestSession } from '../../support/streams/session.ts';
 import { askForWholeUpgrade } from '../../support/upgrade.ts';
 import { CALLER_ID } from './callers.ts';
@@ -8,6 +9,8 @@ import { forEveryone, forNoKey, forServices, forUngranted } from './rules.ts';
 import { GUEST_ID } from './world.ts';
 
 export const streamRows: readonly RouteRow[] = [
+  row('GET /stream', { rule: forEveryone }),
+  row('GET /stream/:sessionId', { rule: forEveryone, path: () => `/stream/${newId()}` }),
   row('POST /sessions', { rule: forUngranted, body: { client_id: CALLER_ID } }),
   row('POST /sessions', { when: 'for somebody else', rule: forServices, body: { client_id: GUEST_ID } }),
   row('DELETE /sessions/:id', {
