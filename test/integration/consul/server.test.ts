@@ -53,7 +53,7 @@ test(
     expect(consul.catalog.find(ID)?.fields).toMatchObject({
       Name: 'recording-service',
       Address: '127.0.0.1',
-      Port: Number(new URL(server.url).port),
+      Meta: { http_port: new URL(server.url).port },
       Tags: ['test', 'eu'],
     });
     let found = await readInstances();

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeLong } from '../../support/long.ts';
+import { debootstrap } from '../../support/packaging/debootstrap.ts';
 import { readCommand, readDockerfile } from '../../support/packaging/dockerfile.ts';
 import { type BuiltStage, buildImage } from '../../support/packaging/image-build.ts';
 import { firstProcessOf, readAll, startContainer } from '../../support/packaging/rootfs.ts';
@@ -18,11 +19,10 @@ const BUILD_LIMIT_MS = 60 * 60_000;
 const LIMIT_MS = 5 * 60_000;
 const START_LIMIT_MS = 120_000;
 const stages = readDockerfile(await Bun.file(join(PROJECT, 'Dockerfile')).text());
-const DEBOOTSTRAP = Bun.which('debootstrap');
 
 function obstacle(): string | undefined {
   if (process.getuid?.() !== 0) return 'it needs root';
-  return DEBOOTSTRAP === null ? 'there is no debootstrap on this machine' : undefined;
+  return Bun.which('debootstrap') === null ? 'there is no debootstrap on this machine' : undefined;
 }
 
 describeLong('the image', () => {
@@ -38,9 +38,8 @@ function suite(): void {
 
   beforeAll(async () => {
     folder = await mkdtemp('/var/tmp/kaa-image-');
-    const { KAA_IMAGE_BASE } = process.env;
-    const base = KAA_IMAGE_BASE ?? (await debootstrap(join(folder, 'base')));
-    image = await buildImage({ stages, context: PROJECT, base, folder, report: console.log });
+    const images = { 'debian:12-slim': await debootstrap(join(folder, 'base')) };
+    image = await buildImage({ stages, context: PROJECT, images, folder, report: console.log });
     data = join(folder, 'volume');
     await mkdir(data);
     const [uid, gid] = image.user.split(':').map(Number);
@@ -123,33 +122,6 @@ function suite(): void {
     },
     LIMIT_MS,
   );
-}
-
-/** `debian:12-slim` is made of the same packages, with fewer of their documents. */
-async function debootstrap(target: string): Promise<string> {
-  const sources = await readSources();
-  const mirror = /^URIs: (\S+)/m.exec(sources)?.[1] ?? /^deb (?:\[.*\] )?(\S+)/m.exec(sources)?.[1];
-  const args = [DEBOOTSTRAP ?? '', '--variant=minbase', 'bookworm', target, ...(mirror ? [mirror] : [])];
-  const child = Bun.spawn(args, { stdout: 'ignore', stderr: 'inherit' });
-  if ((await child.exited) !== 0) throw new Error('debootstrap failed');
-  return target;
-}
-
-/** Where this machine gets its packages: the first mirror that it names. */
-async function readSources(): Promise<string> {
-  const folder = '/etc/apt/sources.list.d';
-  const files = [
-    '/etc/apt/sources.list',
-    ...(await readdir(folder)).sort().map((name) => join(folder, name)),
-  ];
-  const texts = await Promise.all(
-    files.map((path) =>
-      Bun.file(path)
-        .text()
-        .catch(() => ''),
-    ),
-  );
-  return texts.join('\n');
 }
 
 /** The status once it is 200, or what it was last when the container has ended or took too long. */

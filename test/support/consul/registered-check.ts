@@ -1,5 +1,7 @@
-/** One check of a service at the agent of the tests: a TTL that runs out by itself, or a look at an HTTP port. */
+/** One check of a service at the agent of the tests: a TTL that runs out by itself, or a look at a port. */
+
 import { readGoDuration } from './go-duration.ts';
+import { isServing } from './grpc-health.ts';
 
 export type CheckStatus = 'passing' | 'warning' | 'critical';
 
@@ -62,7 +64,7 @@ export class RegisteredCheck {
     this.criticalSinceMs = this.status === 'critical' ? performance.now() : undefined;
     this.#onChange = onChange;
     if (fields.TTL !== undefined) this.#wind();
-    else if (fields.HTTP !== undefined) void this.#look();
+    else void this.#look();
   }
 
   /** What a client says of a TTL check. */
@@ -84,13 +86,7 @@ export class RegisteredCheck {
   async #look(): Promise<void> {
     this.#timer = setTimeout(() => void this.#look(), readGoDuration(this.fields.Interval) ?? 10_000);
     const own = this.#timer;
-    const status = await fetch(this.fields.HTTP ?? '', {
-      signal: AbortSignal.timeout(readGoDuration(this.fields.Timeout) ?? 10_000),
-      tls: { rejectUnauthorized: this.fields.TLSSkipVerify !== true },
-    }).then(
-      (response): CheckStatus => (response.ok ? 'passing' : response.status === 429 ? 'warning' : 'critical'),
-      (): CheckStatus => 'critical',
-    );
+    const status = await lookAt(this.fields);
     if (this.#timer === own) this.#set(status);
   }
 
@@ -100,4 +96,18 @@ export class RegisteredCheck {
     this.criticalSinceMs = status === 'critical' ? performance.now() : undefined;
     this.#onChange();
   }
+}
+
+async function lookAt({ HTTP, GRPC, GRPCUseTLS, TLSSkipVerify, Timeout }: CheckFields): Promise<CheckStatus> {
+  const timeoutMs = readGoDuration(Timeout) ?? 10_000;
+  if (GRPC !== undefined) {
+    return (await isServing(GRPC, { usesTls: GRPCUseTLS === true, timeoutMs })) ? 'passing' : 'critical';
+  }
+  return fetch(HTTP ?? '', {
+    signal: AbortSignal.timeout(timeoutMs),
+    tls: { rejectUnauthorized: TLSSkipVerify !== true },
+  }).then(
+    (response) => (response.ok ? 'passing' : response.status === 429 ? 'warning' : 'critical'),
+    () => 'critical',
+  );
 }

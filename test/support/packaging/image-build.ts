@@ -18,8 +18,8 @@ export interface BuildOptions {
   readonly stages: readonly Stage[];
   /** The project's folder. */
   readonly context: string;
-  /** The root file system of the image that stages begin with. */
-  readonly base: string;
+  /** The root file systems of the images that stages begin with, by their names. */
+  readonly images: Readonly<Record<string, string>>;
   /** Where the stages are made. */
   readonly folder: string;
   readonly report: (line: string) => void;
@@ -29,7 +29,7 @@ export interface BuildOptions {
 export async function buildImage({
   stages,
   context,
-  base,
+  images,
   folder,
   report,
 }: BuildOptions): Promise<BuiltStage> {
@@ -38,7 +38,9 @@ export async function buildImage({
   for (const stage of stages) {
     const parent = built.get(stage.from);
     const root = join(folder, stage.name || 'image');
-    await run('cp', ['--archive', '--reflink=auto', parent?.root ?? base, root]);
+    const from = parent?.root ?? images[stage.from];
+    if (from === undefined) throw new Error(`there is no image ${stage.from}`);
+    await run('cp', ['--archive', '--reflink=auto', from, root]);
     let state: BuiltStage = { env: {}, workdir: '/', user: '0:0', ...parent, root };
     for (const instruction of stage.instructions) {
       report(`${stage.name || 'image'}: ${instruction.name} ${instruction.rest.slice(0, 100)}`);
