@@ -81,7 +81,7 @@ function suite(): void {
     for (const path of [
       'usr/bin/g++',
       'usr/bin/npm',
-      'opt/kaa/node_modules/typescript',
+      'opt/kaa/node_modules/playwright-core',
       'root/.npmrc',
       'opt/kaa/.git',
     ]) {
