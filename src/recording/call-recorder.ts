@@ -10,7 +10,8 @@ import type { Announcer } from './announcer.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import type { RecordingFolders } from './folders.ts';
 import { type CallSettings, makePlan } from './make-plan.ts';
-import { type RecordingPlan, writePlan } from './plan.ts';
+import { kindOf, type RecordingPlan, writePlan } from './plan.ts';
+import { toRow } from './plan-row.ts';
 import { RunningCapture } from './running-capture.ts';
 
 export interface CallRecorderDeps {
@@ -58,6 +59,15 @@ export class CallRecorder {
    */
   start(call: Call, startedBy: string | null, request: RecordingRequest): Promise<RecordingState> {
     return this.#turns.run(call.callId, () => this.#start(call, { startedBy, request }));
+  }
+
+  /** The same, as this plan says. */
+  startAs(call: Call, plan: RecordingPlan): Promise<RecordingState> {
+    return this.#turns.run(call.callId, async () => {
+      this.#demandIdle(call);
+      await this.#deps.disk.demandSpace();
+      return this.#record(call, plan);
+    });
   }
 
   /** Resolves when all is on the disk. Rejects with `invalid_state` when none runs. */
@@ -117,19 +127,26 @@ export class CallRecorder {
     call: Call,
     { startedBy, request }: { startedBy: string | null; request: RecordingRequest },
   ): Promise<RecordingState> {
-    const { config, repository, folders, disk, settingsOf, announcer } = this.#deps;
-    if (this.#isClosed) throw new AppError('unavailable', 'The server is stopping.', 'server');
-    const current = this.#running.get(call.callId);
-    if (current) throw alreadyRecording(current.plan.recordingId);
-    if (call.visibleParticipants.length === 0) {
-      throw new AppError('invalid_state', 'Nobody is in the call, so there is nothing to record.');
-    }
+    const { config, disk, settingsOf } = this.#deps;
+    this.#demandIdle(call);
     const settings = await settingsOf(call);
     if (!settings.isRecordingAllowed) {
       throw new AppError('forbidden', 'This call may not be recorded: its settings say so.');
     }
     await disk.demandSpace();
-    const plan = makePlan(config, { call, settings, request, startedBy });
+    return this.#record(call, makePlan(config, { call, settings, request, startedBy }));
+  }
+
+  #demandIdle(call: Call): void {
+    if (this.#isClosed) throw new AppError('unavailable', 'The server is stopping.', 'server');
+    const current = this.#running.get(call.callId);
+    if (current) throw alreadyRecording(current.plan.recordingId);
+    if (call.visibleParticipants.length > 0) return;
+    throw new AppError('invalid_state', 'Nobody is in the call, so there is nothing to record.');
+  }
+
+  async #record(call: Call, plan: RecordingPlan): Promise<RecordingState> {
+    const { repository, folders, announcer } = this.#deps;
     const { recordingId } = plan;
     this.#held.set(recordingId, call.callId);
     try {
@@ -159,18 +176,9 @@ export class CallRecorder {
 
   async #insert(plan: RecordingPlan): Promise<void> {
     const { repository } = this.#deps;
-    const { recordingId, callId, roomId, startedBy, name, startedAtMs } = plan;
+    const { callId } = plan;
     try {
-      await repository.insert({
-        id: recordingId,
-        kind: 'call',
-        callId,
-        roomId,
-        ownerId: startedBy,
-        name,
-        plan,
-        startedAt: new Date(startedAtMs),
-      });
+      await repository.insert({ ...toRow(plan), callId: kindOf(plan) === 'call' ? callId : null });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
       const running = await repository.findNewestOfCall(callId);

@@ -53,7 +53,8 @@ export class Finishing {
     }
   }
 
-  async #finish({ id }: RecordingRow, signal: AbortSignal): Promise<void> {
+  async #finish(row: RecordingRow, signal: AbortSignal): Promise<void> {
+    const { id } = row;
     const { repository, folders, announcer, logger, storage } = this.#deps;
     const notes = new ProgressNotes((phase, progress) => this.#note(id, { phase, progress }), logger);
     try {
@@ -62,16 +63,17 @@ export class Finishing {
         onProgress: (phase, progress) => notes.take(phase, progress * MAKING_SHARE),
         logger: logger.child({ recordingId: id }),
       });
-      const files = await this.#store(id, result.files, { signal, notes });
+      const files = await this.#store(row, result.files, { signal, notes });
       await notes.close();
       signal.throwIfAborted();
-      const main = result.files.find(({ kind }) => kind === 'composed') ?? result.files[0];
+      const main =
+        result.files.find(({ kind }) => kind === 'composed' || kind === 'audio') ?? result.files[0];
       await repository.complete(
         id,
         {
           duration: Math.round(result.durationMs / 1_000),
           fileSize: files.reduce((sum, { size }) => sum + size, 0),
-          filePath: main ? keyOf(id, main.name) : '',
+          filePath: main ? keyOf(row, main.name) : '',
           trackCount: result.tracks,
           storage: storage.name,
           startedAt: new Date(result.startedAtMs),
@@ -87,7 +89,7 @@ export class Finishing {
   }
 
   async #store(
-    id: string,
+    row: RecordingRow,
     files: readonly FinishedFile[],
     { signal, notes }: { signal: AbortSignal; notes: ProgressNotes },
   ) {
@@ -96,13 +98,13 @@ export class Finishing {
     let done = 0;
     const rows = [];
     for (const { name, kind, path, size, type, sha256 } of files) {
-      const key = keyOf(id, name);
+      const key = keyOf(row, name);
       const tell = (bytes: number) =>
         notes.take('storing', MAKING_SHARE + ((1 - MAKING_SHARE) * (done + bytes)) / Math.max(1, total));
       tell(0);
       await storage.put(key, path, { type, signal, onProgress: tell });
       done += size;
-      rows.push({ recordingId: id, name, kind, size, type, key, sha256 });
+      rows.push({ recordingId: row.id, name, kind, size, type, key, sha256 });
     }
     return rows;
   }

@@ -5,3 +5,4 @@ export { ProgressNotes } from './progress-notes.ts';
 export type { Recorder } from './recorder.ts';
 export { Recordings, type RecordingsOptions } from './recordings.ts';
 export { retriesFor } from './retries.ts';
+export type { Upload, UploadRecorder } from './upload-recorder.ts';

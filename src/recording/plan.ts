@@ -8,14 +8,25 @@ import { RecordingFormat, RecordingLayout } from '../protocol/index.ts';
 const Literals = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
 
+/** What may be recorded this way; each is a call to those who record it. */
+const Kind = Literals(['call', 'ingest']);
+
 export const RecordingPlan = Type.Object({
+  /** A call when it is not there. */
+  kind: Type.Optional(Kind),
   recordingId: Type.String(),
+  /** Of an upload, the id of its session. */
   callId: Type.String(),
   roomId: Type.String(),
   /** For people. */
   name: Type.String(),
+  /** Of the main file, without its extension; `recording` when it is not there. Safe on every file system. */
+  fileName: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9_.-]*$', maxLength: 100 })),
+  /** What another system calls it. */
+  streamId: Type.Optional(Type.String()),
   startedBy: Type.Union([Type.String(), Type.Null()]),
-  layout: RecordingLayout,
+  /** `single`: what one publisher sends, in the whole frame, from the first packet to the last. */
+  layout: Type.Union([RecordingLayout, Type.Literal('single')]),
   format: RecordingFormat,
   /** Milliseconds since 1970. */
   startedAtMs: Type.Number(),
@@ -31,6 +42,11 @@ export const RecordingPlan = Type.Object({
   audio: Type.Object({ codec: Literals(['aac', 'opus']), bitrate: Type.Integer() }),
 });
 export type RecordingPlan = Static<typeof RecordingPlan>;
+export type PlanKind = Static<typeof Kind>;
+
+export function kindOf({ kind }: Pick<RecordingPlan, 'kind'>): PlanKind {
+  return kind ?? 'call';
+}
 
 const NAME = 'recording.json';
 

@@ -19,6 +19,8 @@ import type { Recorder } from './recorder.ts';
 import { Removal } from './removal.ts';
 import { retriesFor } from './retries.ts';
 import { Upkeep } from './upkeep.ts';
+import { planUpload } from './upload-plan.ts';
+import type { Upload, UploadRecorder } from './upload-recorder.ts';
 
 export interface RecordingsOptions {
   readonly config: RecordingConfig;
@@ -37,6 +39,7 @@ const QUEUE = 'finish-recording';
 const MAX_STARTS_AT_ONCE = 4;
 
 interface Parts {
+  readonly config: RecordingConfig;
   readonly repository: RecordingRepository;
   readonly recorder: CallRecorder;
   readonly upkeep: Upkeep;
@@ -47,7 +50,7 @@ interface Parts {
   readonly logger: Logger;
 }
 
-export class Recordings implements Recorder, RecordingMaker {
+export class Recordings implements Recorder, RecordingMaker, UploadRecorder {
   readonly #parts: Parts;
   #closed: Promise<void> | undefined;
 
@@ -90,7 +93,17 @@ export class Recordings implements Recorder, RecordingMaker {
       });
       const removal = new Removal({ repository, recorder, queue, folders, storage });
       const upkeep: Upkeep = new Upkeep({ repository, folders, queue, recorder, removal, logger });
-      return new Recordings({ repository, recorder, upkeep, removal, announcer, queue, disk, logger });
+      return new Recordings({
+        config,
+        repository,
+        recorder,
+        upkeep,
+        removal,
+        announcer,
+        queue,
+        disk,
+        logger,
+      });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -148,6 +161,19 @@ export class Recordings implements Recorder, RecordingMaker {
         .then((isGoing) => (isGoing ? undefined : recorder.start(call, null, {})));
       runInBackground(starting, 'recording a call by itself', logger);
     });
+  }
+
+  async startUpload(call: Call, upload: Upload): Promise<void> {
+    const { recorder, config } = this.#parts;
+    await recorder.startAs(call, planUpload(config, call, upload));
+  }
+
+  goOn(call: Call): Promise<boolean> {
+    return this.#parts.upkeep.callOpened(call);
+  }
+
+  giveUp(id: string): Promise<void> {
+    return this.#parts.upkeep.callGivenUp(id);
   }
 
   async retry(id: string): Promise<void> {

@@ -24,11 +24,13 @@ export class Removal {
   /** Ends what is done with it first. Resolves when nothing of it is left. Twice is no error. */
   async remove(id: string): Promise<void> {
     const { repository, recorder, queue, folders, storage } = this.#deps;
+    const row = await repository.findRow(id);
     await repository.markDeleted(id);
     await recorder.abandon(id);
     await queue.cancel(id);
     await folders.remove(id);
-    await storage.deleteAll(keyPrefixOf(id));
+    // Without a row it had none any more: that one goes last.
+    if (row) await storage.deleteAll(keyPrefixOf(row));
     await repository.remove(id);
   }
 }

@@ -9,9 +9,10 @@ import type { Queue } from '../jobs/index.ts';
 import type { RecordingRepository } from '../library/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
 import type { CallRecorder } from './call-recorder.ts';
-import { lastWordOf } from './capture/index.ts';
+import { hasMedia, lastWordOf } from './capture/index.ts';
 import type { RecordingFolders } from './folders.ts';
 import { RecordingPlan, readPlan } from './plan.ts';
+import { toRow } from './plan-row.ts';
 import type { Removal } from './removal.ts';
 
 export interface UpkeepDeps {
@@ -70,6 +71,12 @@ export class Upkeep {
     }
   }
 
+  /** The call does not come back. Resolves when what was captured of it is on its way to be made into files, or taken away. */
+  async callGivenUp(callId: string): Promise<void> {
+    this.#awaited.delete(callId);
+    await this.look();
+  }
+
   /** Whatever is neither held by the recorder nor awaited is handed on to where it belongs. */
   async look(): Promise<void> {
     const { repository, queue, recorder, removal } = this.#deps;
@@ -80,11 +87,12 @@ export class Upkeep {
     const isAwaited = (id: string) =>
       [...this.#awaited.values()].some(({ recordingId }) => recordingId === id);
     for (const { id, status, kind } of await repository.findUnfinished()) {
-      if (kind !== 'call' || this.#isClosed) continue;
+      // The others are made by those who take them.
+      if ((kind !== 'call' && kind !== 'ingest') || this.#isClosed) continue;
       if (status === 'recording' && (recorder.isHeld(id) || isAwaited(id))) continue;
       await this.#unlessItFails(id, async () => {
-        if (status === 'recording') await repository.endCapture(id);
-        await queue.send(id);
+        if (status === 'recording') await this.#endCapture(id, kind);
+        else await queue.send(id);
       });
     }
   }
@@ -107,6 +115,14 @@ export class Upkeep {
     this.#isClosed = true;
     clearTimeout(this.#patience);
     clearInterval(this.#interval);
+  }
+
+  /** Of an upload that never came nobody needs to hear. */
+  async #endCapture(id: string, kind: RecordingRow['kind']): Promise<void> {
+    const { repository, queue, removal, folders } = this.#deps;
+    if (kind === 'ingest' && !(await hasMedia(folders.of(id)))) return removal.remove(id);
+    await repository.endCapture(id);
+    await queue.send(id);
   }
 
   /** What is wrong with one recording costs the others nothing; it is looked at again the next time. */
@@ -149,16 +165,10 @@ export class Upkeep {
     }
     const call = await repository.findCall(plan.callId, plan.startedBy ?? '');
     await repository.insert({
-      id,
-      kind: 'call',
+      ...toRow(plan),
       status: 'processing',
       phase: 'waiting',
       callId: call ? plan.callId : null,
-      roomId: plan.roomId,
-      ownerId: plan.startedBy,
-      name: plan.name,
-      plan,
-      startedAt: new Date(plan.startedAtMs),
     });
     logger.warn({ recordingId: id }, 'a recording was found by its folder alone');
   }

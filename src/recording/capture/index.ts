@@ -1,4 +1,4 @@
 export { CallCapture, type CallCaptureOptions } from './call-capture.ts';
-export { lastWordOf } from './last-word.ts';
+export { hasMedia, lastWordOf } from './last-word.ts';
 export { readTimeline, type TimelineEntry } from './timeline.ts';
 export type { Trouble, TroubleReason } from './troubles.ts';

@@ -1,4 +1,5 @@
 /** From footage and takes to the files that are handed out, as the layout of the recording wants them. */
+import { AppError } from '../../lib/index.ts';
 import type { RecordingPlan } from '../plan.ts';
 import type { Scene } from './layout/cut-scenes.ts';
 import { layOut } from './layout/scenes.ts';
@@ -67,17 +68,20 @@ export async function makeFiles(story: Story, options: MakeOptions): Promise<Fin
 }
 
 function planWhole(story: Story, { plan, material }: MakeOptions): Production {
+  const readable = withoutUnreadable(story, material);
+  const voices = readable.tracks.filter(({ kind }) => kind === 'audio');
   const isSound = plan.layout === 'audio-only';
-  const voices = story.tracks.filter(({ kind }) => kind === 'audio');
-  const scenes = isSound
-    ? []
-    : layOut(withoutUnreadable(story, material), { layout: plan.layout, ...plan.video });
+  const scenes = isSound ? [] : layOut(readable, { layout: plan.layout, ...plan.video });
+  // Of a call there is always sound, if only silence; of an upload, what it sent.
+  const hasSound = plan.layout !== 'single' || voices.some(({ segments }) => segments.length > 0);
+  if (scenes.length === 0 && !hasSound)
+    throw new AppError('invalid_state', 'nothing of what was captured can be decoded', 'server');
   return {
-    name: `recording.${plan.format}`,
-    kind: isSound ? 'audio' : 'composed',
+    name: `${plan.fileName ?? 'recording'}.${plan.format}`,
+    kind: scenes.length === 0 ? 'audio' : 'composed',
     scenes,
     voices,
-    hasSound: true,
+    hasSound,
   };
 }
 

@@ -52,6 +52,8 @@ export interface StorySources {
   readonly startedAtMs: number;
   /** What is in each segment, by its name; what cannot be read is not there. */
   readonly contents: ReadonlyMap<string, readonly Stretch[]>;
+  /** From the first packet to the last: what was before and after is not told. */
+  readonly isTrimmed?: boolean;
 }
 
 /** The last packet of a stretch is worth about this much. */
@@ -65,7 +67,7 @@ const MAX_UNTOLD_MS = 60_000;
 /** How far the clock of a sender may be ahead of the end of its segment. */
 const MAX_LEAD_MS = 1_000;
 
-export function tellStory({ entries, startedAtMs, contents }: StorySources): Story {
+export function tellStory({ entries, startedAtMs, contents, isTrimmed = false }: StorySources): Story {
   const first = entries[0]?.wallMs ?? 0;
   // A clock that was set in between makes a start that is after the beginning, or long before it.
   const isPlausible = startedAtMs <= first && first - startedAtMs < MAX_WAIT_MS;
@@ -76,18 +78,45 @@ export function tellStory({ entries, startedAtMs, contents }: StorySources): Sto
       entry.type === 'track-added' ? [[entry.trackId, entry.kind] as const] : [],
     ),
   );
-  const segments = placed.flatMap((segment) => {
-    const stretches = contents.get(segment.segment) ?? [];
-    const kind = kinds.get(segment.trackId);
-    if (stretches.length === 0 || !kind) return [];
-    const told = toStorySegment(segment, { stretches, kind, start });
-    return told.flows.length > 0 ? [{ trackId: segment.trackId, ...told }] : [];
-  });
-  const end = findEnd(entries, {
-    start,
-    lastMediaMs: start + lastOf(segments.flatMap(({ flows }) => flows)),
-  });
-  return { ...gather(entries, { start, end, segments }), startedAtMs: start, durationMs: end - start };
+  const segmentsFrom = (startMs: number) =>
+    placed.flatMap((segment) => {
+      const stretches = contents.get(segment.segment) ?? [];
+      const kind = kinds.get(segment.trackId);
+      if (stretches.length === 0 || !kind) return [];
+      const told = toStorySegment(segment, { stretches, kind, start: startMs });
+      return told.flows.length > 0 ? [{ trackId: segment.trackId, ...told }] : [];
+    });
+  const segments = segmentsFrom(start);
+  const flows = segments.flatMap((segment) => segment.flows);
+  const end = findEnd(entries, { start, lastMediaMs: start + lastOf(flows) });
+  const whole = { start, end, segments };
+  const told = isTrimmed && flows.length > 0 ? trim(whole, flows, segmentsFrom) : whole;
+  return {
+    ...gather(entries, told),
+    startedAtMs: told.start,
+    durationMs: told.end - told.start,
+  };
+}
+
+interface Extent {
+  readonly start: number;
+  readonly end: number;
+  readonly segments: readonly TrackSegment[];
+}
+
+function trim(
+  { start, end }: Extent,
+  flows: readonly Span[],
+  segmentsFrom: (startMs: number) => TrackSegment[],
+): Extent {
+  // A clock that claims to have begun before us is wrong.
+  const firstMs = start + Math.max(0, Math.min(...flows.map(({ fromMs }) => fromMs)));
+  const lastMs = Math.min(end, start + lastOf(flows));
+  return {
+    start: firstMs,
+    end: Math.max(lastMs, firstMs + MIN_DURATION_MS),
+    segments: segmentsFrom(firstMs),
+  };
 }
 
 /** A recording that nobody closed goes on to the last thing that is known of it. */
@@ -109,7 +138,7 @@ interface TrackSegment extends StorySegment {
 /** What has no end when a run of the server ends, ended with it. */
 function gather(
   entries: readonly Dated[],
-  { start, end, segments }: { start: number; end: number; segments: readonly TrackSegment[] },
+  { start, end, segments }: Extent,
 ): Pick<Story, 'participants' | 'tracks' | 'speakers' | 'downtimes'> {
   const [present, published, paused] = [new Spans(), new Spans(), new Spans()];
   const names = new Map<string, string>();

@@ -5,6 +5,7 @@ import type { Story } from '../story.ts';
 import { arrangeGrid, arrangeStage, type Box, type Size } from './arrange.ts';
 import { cutScenes, type Scene, type Tile } from './cut-scenes.ts';
 import { currentOf, type Picture, picturesOf } from './pictures.ts';
+import { layOutSingle } from './single.ts';
 import { takeTurns } from './speakers.ts';
 
 export interface LayoutOptions extends Size {
@@ -23,18 +24,16 @@ interface Person extends Shown {
 }
 
 export function layOut(story: Story, options: LayoutOptions): Scene[] {
+  const { durationMs } = story;
+  if (options.layout === 'single') return layOutSingle(story, { ...options, durationMs });
   const pictures = story.tracks.filter(({ kind }) => kind === 'video').flatMap(picturesOf);
-  const turns = options.layout === 'speaker' ? takeTurns(story.speakers, story.durationMs) : [];
+  const turns = options.layout === 'speaker' ? takeTurns(story.speakers, durationMs) : [];
   const present = story.participants.flatMap((participant) => participant.present);
   const { framerate } = options;
-  return cutScenes(
-    [...pictures, ...turns, ...present],
-    { durationMs: story.durationMs, framerate },
-    (atMs) => {
-      const stageUserId = turns.find((turn) => contains(turn, atMs))?.userId;
-      return arrange({ story, atMs, pictures: currentOf(pictures, atMs), stageUserId }, options);
-    },
-  );
+  return cutScenes([...pictures, ...turns, ...present], { durationMs, framerate }, (atMs) => {
+    const stageUserId = turns.find((turn) => contains(turn, atMs))?.userId;
+    return arrange({ story, atMs, pictures: currentOf(pictures, atMs), stageUserId }, options);
+  });
 }
 
 interface Cast {
