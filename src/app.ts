@@ -10,10 +10,12 @@ import { wireHttp } from './wire/http.ts';
 import { wireIngest } from './wire/ingest.ts';
 import { wirePhone } from './wire/phone.ts';
 import { wireStreams } from './wire/streams.ts';
+import { wireUploads } from './wire/uploads.ts';
 
 type Phone = Awaited<ReturnType<typeof wirePhone>>;
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
 type Discovery = ReturnType<typeof wireDiscovery>;
+type UploadsWire = Awaited<ReturnType<typeof wireUploads>>;
 
 export interface AppOptions {
   readonly config: Config;
@@ -23,6 +25,7 @@ export interface AppOptions {
 export class App {
   readonly calls: Calls;
   readonly phone: Phone;
+  readonly uploads: UploadsWire;
   readonly #config: Config;
   readonly #videoCalling: VideoCalling;
   readonly #streams: StreamingSessions;
@@ -49,6 +52,9 @@ export class App {
         await wirePhone({ config, database, tokens, media: calls.media, logger }),
         (made) => made.close(),
       );
+      const uploads = undo.add(await wireUploads({ config, database, tokens, calls, logger }), (made) =>
+        made.close(),
+      );
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
@@ -62,6 +68,7 @@ export class App {
           ...streams.routes,
           ...live.routes({ library, tokens }),
           ...phone.routes,
+          ...uploads.routes,
           calls.contract,
           serverStatsRoutes({
             read: () => ({ ...videoCalling.getServerStats(), streams: streams.stats }),
@@ -77,7 +84,7 @@ export class App {
         },
       });
       await live.start();
-      return new App({ config, videoCalling, phone, streams, http, discovery, drainState });
+      return new App({ config, videoCalling, phone, streams, uploads, http, discovery, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
@@ -89,6 +96,7 @@ export class App {
     videoCalling: VideoCalling;
     streams: StreamingSessions;
     phone: Phone;
+    uploads: UploadsWire;
     http: HttpApp;
     discovery: Discovery;
     drainState: { isDraining: boolean };
@@ -98,6 +106,7 @@ export class App {
     this.calls = parts.videoCalling.core.calls;
     this.#streams = parts.streams;
     this.phone = parts.phone;
+    this.uploads = parts.uploads;
     this.#http = parts.http;
     this.#discovery = parts.discovery;
     this.#drainState = parts.drainState;
@@ -112,8 +121,8 @@ export class App {
     }));
   }
 
-  /** Listens, and gives the address to open. Throws `unavailable` when the port is taken. */
-  listen(): string {
+  /** Listens, for gRPC too, and gives the address to open. Rejects with `unavailable` when a port is taken. */
+  async listen(): Promise<string> {
     const { host, port, tls } = this.#config.http;
     try {
       this.#http.listen({
@@ -125,6 +134,7 @@ export class App {
       throw explainListenFailure(error, host, port);
     }
     const bound = this.#http.server?.port ?? port;
+    await this.uploads.grpc.listen();
     this.#discovery.announceHttp(bound);
     const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
     return `${tls ? 'https' : 'http'}://${name}:${bound}`;
@@ -134,6 +144,7 @@ export class App {
   async drain(): Promise<void> {
     this.#drainState.isDraining = true;
     this.calls.hub.announceDraining(0);
+    this.uploads.grpc.announceDraining();
     await this.close();
   }
 
@@ -147,6 +158,7 @@ export class App {
     // First, so that nobody is sent here any more; what Consul makes of it need not be waited for.
     const gone = this.#discovery.close();
     await this.phone.close();
+    await this.uploads.close();
     await this.calls.close();
     await this.#streams.close();
     await this.#http.server?.stop(true);

@@ -10,8 +10,10 @@ async function main(): Promise<void> {
   logStrayRejections(logger);
   const app = await App.create({ config, logger });
   stopOnSignals(app, config.drainTimeoutMs, logger);
-  const url = app.listen();
-  logger.info({ url, database: config.database.kind, workers: config.webrtc.workers }, `Kaa is at ${url}`);
+  const url = await app.listen();
+  const grpc = { host: config.grpc.host, port: app.uploads.grpc.port, tls: config.grpc.tls !== undefined };
+  const { database, webrtc } = config;
+  logger.info({ url, grpc, database: database.kind, workers: webrtc.workers }, `Kaa is at ${url}`);
 }
 
 /** One Ctrl-C can come twice at once: from the terminal, and passed on by npx. */

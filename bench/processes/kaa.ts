@@ -37,6 +37,7 @@ export async function startKaa(env: Readonly<Record<string, string>> = {}): Prom
       ...workerBin(),
       DATA_DIR: dataDir,
       PORT: '0',
+      GRPC_PORT: '0',
       WEBRTC_PORT: '0',
       WEBRTC_WORKERS: '1',
       WEBRTC_WORKER_CAPACITY: '100000',

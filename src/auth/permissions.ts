@@ -121,6 +121,17 @@ export function seesAllCalls(identity: Identity): boolean {
   return !identity.grants && identity.roles.has('admin');
 }
 
+/** Whether the identity may send something in to be recorded. */
+export function mayUpload(identity: Identity): boolean {
+  if (identity.grants) return false;
+  return (['service', 'host', 'admin'] as const).some((role) => identity.roles.has(role));
+}
+
+/** Whether the identity may change and end the upload that this user began. */
+export function mayManageUpload({ userId, roles, grants }: Identity, ownerId: string): boolean {
+  return !grants && (userId === ownerId || roles.has('service') || roles.has('admin'));
+}
+
 /** Who asks on ingest: a `service` acts there for any user, and so may do what the host of any call may (SPEC 1). */
 export function forIngest(identity: Identity): Identity {
   if (identity.grants || !identity.roles.has('service')) return identity;

@@ -4,8 +4,9 @@ import { authSettings } from './settings/auth.ts';
 import { callSettings, signalingSettings } from './settings/calls.ts';
 import { consulSettings } from './settings/consul.ts';
 import { databaseSettings } from './settings/database.ts';
+import { grpcSettings } from './settings/grpc.ts';
 import { httpSettings } from './settings/http.ts';
-import { ingestSettings } from './settings/ingest.ts';
+import { ingestSettings, uploadSettings } from './settings/ingest.ts';
 import { liveSettings } from './settings/live.ts';
 import { recordingSettings } from './settings/recording.ts';
 import { environmentSettings, serverSettings } from './settings/server.ts';
@@ -31,6 +32,8 @@ const groups = [
   { title: 'Consul', settings: consulSettings },
   { title: 'Streaming sessions', settings: streamSettings },
   { title: 'Phone calls', settings: voipSettings },
+  { title: 'Uploads', settings: uploadSettings },
+  { title: 'gRPC', settings: grpcSettings },
   { title: 'Recording', settings: recordingSettings },
   { title: 'Storage of recordings', settings: storageSettings },
   { title: 'Live streams', settings: liveSettings },

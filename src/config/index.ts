@@ -8,6 +8,7 @@ export type { AuthConfig } from './settings/auth.ts';
 export type { CallsConfig, SignalingConfig } from './settings/calls.ts';
 export type { ConsulConfig, ConsulConnection } from './settings/consul.ts';
 export type { DatabaseConfig } from './settings/database.ts';
+export type { GrpcConfig } from './settings/grpc.ts';
 export type { HttpConfig } from './settings/http.ts';
 export type { LiveConfig } from './settings/live.ts';
 export type { RecordingConfig } from './settings/recording.ts';

@@ -8,6 +8,7 @@ import { type AuthConfig, readAuth } from './settings/auth.ts';
 import { type CallsConfig, readCalls, readSignaling, type SignalingConfig } from './settings/calls.ts';
 import { type ConsulConfig, readConsul } from './settings/consul.ts';
 import { type DatabaseConfig, readDatabase } from './settings/database.ts';
+import { type GrpcConfig, grpcSettings, readGrpc } from './settings/grpc.ts';
 import { type HttpConfig, listenerSettings, readHttp } from './settings/http.ts';
 import { type IngestConfig, readIngest } from './settings/ingest.ts';
 import { type LiveConfig, readLive } from './settings/live.ts';
@@ -32,6 +33,7 @@ export interface Config extends ServerConfig {
   readonly consul?: ConsulConfig;
   readonly streams: StreamsConfig;
   readonly voip: VoipConfig;
+  readonly grpc: GrpcConfig;
   readonly recording: RecordingConfig;
   readonly storage: StorageConfig;
   readonly live: LiveConfig;
@@ -56,7 +58,7 @@ export interface LoadConfigOptions {
 export function loadConfig(options: LoadConfigOptions = {}): Config {
   const { env = process.env, cwd = process.cwd(), cores = availableParallelism() } = options;
   const problems = new Problems(options.problems);
-  const unread = options.isMounted ? Object.keys(listenerSettings) : [];
+  const unread = options.isMounted ? Object.keys({ ...listenerSettings, ...grpcSettings }) : [];
   const given = printGiven(options.given ?? {}, { unfit: unread, problems });
   const source = openSource({ given, env, cwd, unread, problems });
   const environment = readEnvironment({ source, cwd, cores, problems });
@@ -65,10 +67,11 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const server = readServer(reader);
   const consul = readConsul(reader);
   const storage = readStorage(reader, server.dataDir);
+  const http = readHttp(reader);
   const config: Config = {
     ...server,
     environment,
-    http: readHttp(reader),
+    http,
     database: readDatabase(reader, server.dataDir),
     auth: readAuth(reader),
     webrtc: readWebrtc(reader),
@@ -78,6 +81,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
     ...(consul && { consul }),
     streams: readStreams(reader),
     voip: readVoip(reader),
+    grpc: readGrpc(reader, http.host),
     recording: readRecording(reader),
     storage,
     live: readLive(reader, server.dataDir, storage),

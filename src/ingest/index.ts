@@ -1,4 +1,8 @@
+export { GrpcServer } from './grpc/grpc-server.ts';
 export { ingestGate } from './http/gate.routes.ts';
+export { UploadRepository } from './upload/repository.ts';
+export { uploadRoutes } from './upload/upload.routes.ts';
+export { Uploads } from './upload/uploads.ts';
 export { whepRoutes } from './whep/whep.routes.ts';
 export { Whep } from './whep/whep.ts';
 export { whipRoutes } from './whip/whip.routes.ts';

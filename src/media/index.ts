@@ -1,4 +1,5 @@
 export { ROUTER_CODECS } from './codecs.ts';
+export type { WatchTimes } from './endpoint/connection-watch.ts';
 export type { Endpoint, EndpointEvents } from './endpoint/endpoint.ts';
 export type { EndpointStats } from './endpoint/flow-stats.ts';
 export type { IngestEndpoint } from './endpoint/ingest/ingest-endpoint.ts';

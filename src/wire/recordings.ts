@@ -27,6 +27,9 @@ const STORAGE_CHECK = {
   silence: 'The storage of recordings has not answered yet.',
 };
 
+/** From the start of the recordings until that of the uploads. */
+const UPLOAD_SLACK_MS = 10_000;
+
 export interface RecordingsDeps {
   readonly config: Config;
   readonly database: Database;
@@ -100,7 +103,10 @@ export async function wireRecordings(deps: RecordingsDeps) {
       }),
       (made) => made.close(),
     );
-    await recordings.recover(Math.max(config.calls.reconnectGraceMs, config.calls.emptyTimeoutMs));
+    const { reconnectGraceMs, emptyTimeoutMs } = config.calls;
+    // An upload that nobody goes on with is given up by itself, and before this.
+    const uploadMs = config.ingest.uploads.lostMs + UPLOAD_SLACK_MS;
+    await recordings.recover(Math.max(reconnectGraceMs, emptyTimeoutMs, uploadMs));
     retention.start();
     return {
       recordings,

@@ -45,6 +45,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...(MEDIASOUP_WORKER_BIN && { MEDIASOUP_WORKER_BIN }),
       DATA_DIR: dataDir,
       PORT: '0',
+      GRPC_PORT: '0',
       WEBRTC_PORT: '0',
       WEBRTC_WORKERS: '1',
       JWT_SECRET,
@@ -62,7 +63,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const tokens = new Tokens(JWT_SECRET);
   return {
     app,
-    url: app.listen(),
+    url: await app.listen(),
     dataDir,
     token: async (userId, roles = ['host'], request = {}) =>
       (await tokens.issue({ userId, roles, lifetimeSeconds: 3_600, ...request })).token,

@@ -1,10 +1,9 @@
 /** The one HTTP listener: where it listens, which origins it trusts, which proxies, with which certificate. */
-import { accessSync, constants } from 'node:fs';
-import { resolve } from 'node:path';
 import { host, network, origin, port, url } from '../address.ts';
 import { agree } from '../agree.ts';
 import { anyOf, choice, list, text } from '../format.ts';
 import { type Reader, readSettings } from '../read.ts';
+import { readableFile } from '../readable-file.ts';
 import { optional, setting } from '../setting.ts';
 
 const DEFAULT_PORT = 3000;
@@ -99,19 +98,4 @@ function readTls(
     return undefined;
   }
   return { certPath: readableFile('TLS_CERT', cert, reader), keyPath: readableFile('TLS_KEY', key, reader) };
-}
-
-function readableFile(name: string, path: string, { cwd, problems }: Reader): string {
-  const absolute = resolve(cwd, path);
-  try {
-    accessSync(absolute, constants.R_OK);
-  } catch {
-    problems.add({
-      name,
-      what: `names ${absolute}, which cannot be read`,
-      expected: 'a PEM file that the user of the server may read',
-      remedy: 'correct the path or the rights of the file',
-    });
-  }
-  return absolute;
 }

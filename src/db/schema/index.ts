@@ -3,6 +3,12 @@ export {
   callParticipants,
   type NewCallParticipantRow,
 } from './call-participants.ts';
+export {
+  INGEST_SESSIONS_RUNNING_UUID_CONSTRAINT,
+  type IngestSessionRow,
+  ingestSessions,
+  type NewIngestSessionRow,
+} from './ingest-sessions.ts';
 export { LIVE_STREAMS_OBJECT_KEY_CONSTRAINT, type LiveStreamRow, liveStreams } from './live-streams.ts';
 export {
   type NewPhoneCallRow,

@@ -1,10 +1,11 @@
 /** WHIP (RFC 9725): one who publishes into a call by an offer over HTTP is a participant of it like any other. */
 import { forIngest, type Identity } from '../../auth/index.ts';
-import { type Call, mayPublish, Participant } from '../../engine/index.ts';
-import { AppError, newId } from '../../lib/index.ts';
+import type { Call } from '../../engine/index.ts';
+import { AppError } from '../../lib/index.ts';
 import type { IceServer } from '../../protocol/index.ts';
 import { comeIn } from '../come-in.ts';
 import type { Entrance, IngestDeps } from '../ports.ts';
+import { letPublish } from '../publisher.ts';
 import { IngestSession, type Patched } from '../session.ts';
 import { IngestSessions } from '../sessions.ts';
 
@@ -66,25 +67,12 @@ export class Whip {
     const { call, permissions, hasLobby } = await this.#deps.calls.openDoor(forIngest(identity), roomId);
     const { userId, name } = identity;
     demandRights({ call, permissions, hasLobby }, { userId, isRecorded });
-    const endpoint = call.room.createIngestEndpoint(userId, (source) => mayPublish(permissions, source));
-    const participant = new Participant({
-      id: newId(),
-      userId,
-      name,
-      metadata: {},
-      permissions,
-      endpoint,
-      // There is no line to it.
-      tell: () => {},
-    });
+    const publisher = { userId, name, permissions };
+    const { participant, endpoint, answer } = await letPublish(call, publisher, { sdp });
     try {
-      const answer = await endpoint.offer({ sdp });
-      if (Object.keys(answer.tracks).length === 0)
-        throw new AppError('invalid_sdp', 'The offer sends nothing: none of its sections is sendonly.');
-      call.admit(participant);
       const session = new IngestSession({ roomId, ownerId: userId, participant, endpoint });
       if (isRecorded) await this.#record(call, userId);
-      return { session, sdp: answer.sdp };
+      return { session, sdp: answer };
     } catch (error) {
       participant.close('left');
       throw error;

@@ -23,7 +23,7 @@ export class ConnectionWatch {
   readonly #connecting: Timer;
   #listening: Timer | undefined;
   #received = 0;
-  #heardAt = 0;
+  #heardAt: number | undefined;
   #isOver = false;
 
   /** `onGone` is called at most once, and not after `close()`. */
@@ -34,6 +34,17 @@ export class ConnectionWatch {
     this.#connecting = setTimeout(() => this.#end(), times.connectMs);
     transport.onPeerChanged(() => this.#look());
     this.#look();
+  }
+
+  /** When anything last came, as far as is known, by `performance.now()`; undefined until the client is connected. */
+  get heardAt(): number | undefined {
+    return this.#heardAt;
+  }
+
+  /** Looks whether anything came since somebody last did. Never rejects. */
+  async listen(): Promise<void> {
+    if (this.#heardAt === undefined) return;
+    await this.#listen(this.#heardAt);
   }
 
   /** Twice is no error. */
@@ -50,18 +61,18 @@ export class ConnectionWatch {
     if (peerState !== 'connected' || this.#listening) return;
     clearTimeout(this.#connecting);
     this.#heardAt = performance.now();
-    this.#listening = setInterval(() => void this.#listen(), this.#times.intervalMs);
+    this.#listening = setInterval(() => void this.listen(), this.#times.intervalMs);
   }
 
   /** Never rejects: a count that cannot be had is as one that has not grown. */
-  async #listen(): Promise<void> {
+  async #listen(heardAt: number): Promise<void> {
     const { received } = await this.#transport.countBytes();
     if (this.#isOver) return;
     const now = performance.now();
     if (received > this.#received) {
       this.#received = received;
       this.#heardAt = now;
-    } else if (now - this.#heardAt > this.#times.silentMs) {
+    } else if (now - heardAt > this.#times.silentMs) {
       this.#end();
     }
   }

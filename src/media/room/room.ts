@@ -2,6 +2,7 @@
 import { Emitter, type Listenable } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../protocol/index.ts';
+import type { WatchTimes } from '../endpoint/connection-watch.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { IngestEndpoint } from '../endpoint/ingest/ingest-endpoint.ts';
 import type { LegCodec } from '../endpoint/leg/leg-codec.ts';
@@ -100,10 +101,18 @@ export class Room {
     return this.#adopt(endpoint);
   }
 
-  /** An endpoint for one who publishes by an offer over HTTP. It closes by itself when its client or its worker is gone. */
-  createIngestEndpoint(userId: string, mayPublish: (source: TrackSource) => boolean): IngestEndpoint {
+  /**
+   * An endpoint for one who publishes by an offer, and is told nothing later. It closes by itself when its worker is gone, or its
+   * client, as `times` say; within 45 s when they are left out.
+   */
+  createIngestEndpoint(
+    userId: string,
+    mayPublish: (source: TrackSource) => boolean,
+    times?: WatchTimes,
+  ): IngestEndpoint {
     const endpoint = new IngestEndpoint({
       userId,
+      times,
       capabilities: this.rtpCapabilities,
       mayPublish,
       claimHome: () => this.#routers.claim(),

@@ -39,6 +39,8 @@ beforeAll(async () => {
     CALL_AUTO_CREATE: 'on',
     LIVE_RECORDINGS_PUBLIC: 'off',
     VOD_SERVICE_URL: `http://127.0.0.1:${videos.port}`,
+    // Nobody connects to the uploads of the cells: they last as long as the cells do.
+    INGEST_LOST_TIMEOUT: '10m',
   };
   server = await startTestServer({ env });
 }, 60_000);

@@ -1,6 +1,6 @@
 /** Every route, with who may call it and a request that is right in everything but perhaps the rights. */
 import { newId } from '../../../src/lib/index.ts';
-import { audioAndVideoOffer } from '../../support/ingest/offers.ts';
+import { audioAndVideoOffer, audioOffer } from '../../support/ingest/offers.ts';
 import { askForUpgrade } from '../../support/upgrade.ts';
 import { phoneRows } from './phone-routes.ts';
 import { type RouteRow, readRefusal, row } from './route-row.ts';
@@ -20,13 +20,16 @@ import {
   forNobody,
   forNoLink,
   forOwnersOfSessions,
+  forOwnersOfUploads,
   forRecorders,
   forSeersOfRecordings,
   forTokens,
+  forUploaders,
   forWhepViewers,
   forWhipPublishers,
 } from './rules.ts';
 import { streamRows } from './stream-routes.ts';
+import { lastingUpload, uploadToEnd } from './uploads.ts';
 import { FILE_NAME, GUEST_ID, record, sessionOfGuest, stopRecordings, type World } from './world.ts';
 
 export const routeRows: readonly RouteRow[] = [
@@ -135,6 +138,20 @@ export const routeRows: readonly RouteRow[] = [
 
   ...streamRows,
   ...phoneRows,
+  row('POST /webrtc/video', {
+    rule: forUploaders,
+    path: () => '/webrtc/video',
+    body: { sdp_offer: audioOffer() },
+  }),
+  row('PUT /webrtc/video/:id', {
+    rule: forOwnersOfUploads,
+    path: async (world) => `/webrtc/video/${await lastingUpload(world)}`,
+    body: { sdp_offer: audioOffer() },
+  }),
+  row('DELETE /webrtc/video/:id', {
+    rule: forOwnersOfUploads,
+    path: async (world) => `/webrtc/video/${await uploadToEnd(world)}`,
+  }),
 
   row('GET /recordings', {
     rule: forListers,

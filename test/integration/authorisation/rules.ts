@@ -180,6 +180,25 @@ export const forOwnersOfSessions = rule('who made the session, admins and servic
   allow: ['admin', 'service', 'service that made the call'],
   others: 'hide',
 });
+export const forUploaders = rule('admins, hosts and services, without grants', {
+  ask: NOBODY,
+  allow: [
+    'admin',
+    'host of the call',
+    'service that made the call',
+    'service',
+    'invited host of other calls',
+    'host of other calls',
+    'host of other calls, not invited',
+    'host of an earlier call of this id, not invited',
+  ],
+  others: 'deny',
+});
+export const forOwnersOfUploads = rule('who began the upload, admins and services', {
+  ask: NOBODY,
+  allow: ['admin', 'service', 'service that made the call'],
+  others: 'deny',
+});
 export const forJoiners = rule('who may join', { ask: NOBODY, allow: JOINERS, others: 'deny' });
 
 /** Messages. Those without a token have no socket to send one on. */

@@ -3,6 +3,9 @@ import type { PeerConnection, Track } from 'node-datachannel';
 import { loadWebRtc } from '../../../bench/load/webrtc/library.ts';
 import { createAudioStream, createVideoStream } from '../../../bench/load/webrtc/rtp-stream.ts';
 
+import { clipAudio, clipVideo } from '../kills/clip-streams.ts';
+import type { Clip } from '../media/clip.ts';
+
 const FIRST_RTCP_TYPE = 192;
 const LAST_RTCP_TYPE = 223;
 const TICK_MS = 20;
@@ -17,7 +20,8 @@ export class Encoder {
   readonly #connected: Promise<void>;
   readonly #timer: Timer;
 
-  static async create(): Promise<Encoder> {
+  /** Sends a clip that can be decoded, over and over, or what is made up. */
+  static async create({ clip }: { readonly clip?: Clip } = {}): Promise<Encoder> {
     const library = await loadWebRtc();
     const connection = new library.PeerConnection('encoder', {
       iceServers: [],
@@ -26,7 +30,11 @@ export class Encoder {
       forceMediaTransport: true,
     });
     nextSsrc += 2;
-    const streams = [createAudioStream(nextSsrc), createVideoStream(nextSsrc + 1)].map((stream, mid) => {
+    const startedAtMs = performance.now();
+    const made = clip
+      ? [clipAudio(nextSsrc, clip, startedAtMs).stream, clipVideo(nextSsrc + 1, clip, startedAtMs).stream]
+      : [createAudioStream(nextSsrc), createVideoStream(nextSsrc + 1)];
+    const streams = made.map((stream, mid) => {
       const media = describe(library, stream, String(mid));
       const track = connection.addTrack(media);
       track.onMessage((message) => {

@@ -1,3 +1,9 @@
+/** An offer of one sound, for tests in which nobody connects. */
+export function audioOffer(): string {
+  const [audio = ''] = audioAndVideoOffer('sendonly').split('m=video');
+  return audio.replace('a=group:BUNDLE 0 1', 'a=group:BUNDLE 0');
+}
+
 /** An offer of one sound and one picture, for tests in which nobody connects. */
 export function audioAndVideoOffer(direction: 'sendonly' | 'recvonly'): string {
   const transport = [

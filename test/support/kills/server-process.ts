@@ -39,6 +39,7 @@ export class ServerProcess {
       MEDIASOUP_WORKER_BIN,
       DATA_DIR: dataDir,
       PORT: String(port),
+      GRPC_PORT: '0',
       WEBRTC_PORT: '0',
       WEBRTC_WORKERS: '1',
       JWT_SECRET,

@@ -8,7 +8,7 @@ import type { Home } from '../../room/home.ts';
 import type { Publication } from '../../room/publication.ts';
 import { readFragment, writeFragment } from '../../sdp/index.ts';
 import { ByteTally } from '../byte-tally.ts';
-import { ConnectionWatch, WATCH_TIMES } from '../connection-watch.ts';
+import { ConnectionWatch, WATCH_TIMES, type WatchTimes } from '../connection-watch.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, toDirection } from '../flow-stats.ts';
 import type { RestartableEndpoint } from '../restartable.ts';
@@ -25,6 +25,8 @@ export interface IngestEndpointOptions {
   readonly mayPublish: (source: TrackSource) => boolean;
   /** Rejects with `unavailable`. */
   readonly claimHome: () => Promise<Home>;
+  /** When its client is taken for gone. Default: within 45 s. */
+  readonly times?: WatchTimes | undefined;
 }
 
 export class IngestEndpoint implements RestartableEndpoint {
@@ -37,6 +39,7 @@ export class IngestEndpoint implements RestartableEndpoint {
   #home: Home | undefined;
   #leaveHome: Unsubscribe = () => {};
   #watched: { readonly transport: ClientTransport; readonly watch: ConnectionWatch } | undefined;
+  #heardBefore: number | undefined;
   #firstMid = '0';
   #generation = 1;
   #isClosed = false;
@@ -94,6 +97,19 @@ export class IngestEndpoint implements RestartableEndpoint {
     });
   }
 
+  /**
+   * When anything last came from its client, by `performance.now()`, as far as is known; undefined while it has never been connected.
+   * After `close()`, until then.
+   */
+  get heardAt(): number | undefined {
+    return this.#watched?.watch.heardAt ?? this.#heardBefore;
+  }
+
+  /** Looks whether anything came since. Never rejects. */
+  async listen(): Promise<void> {
+    await this.#watched?.watch.listen();
+  }
+
   takeFragment(fragment: string): Promise<string | undefined> {
     return this.#change(async () => {
       const { iceUfrag } = readFragment(fragment);
@@ -146,8 +162,10 @@ export class IngestEndpoint implements RestartableEndpoint {
   #watch(): void {
     const { transport } = this.#publish;
     if (!transport || transport === this.#watched?.transport) return;
+    this.#heardBefore = this.heardAt;
     this.#watched?.watch.close();
-    const watch = new ConnectionWatch(transport, WATCH_TIMES, () => this.close());
+    const { times = WATCH_TIMES } = this.#options;
+    const watch = new ConnectionWatch(transport, times, () => this.close());
     this.#watched = { transport, watch };
   }
 
