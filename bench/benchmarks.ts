@@ -6,8 +6,9 @@ import { forward } from './forward.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
 import { record } from './record.ts';
+import { relay } from './relay.ts';
 
-export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose' | 'record';
+export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose' | 'record' | 'relay';
 
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   forward,
@@ -16,4 +17,5 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   'first-frame': firstFrame,
   compose,
   record,
+  relay,
 };

@@ -75,3 +75,13 @@ test.skipIf(recordObstacle !== undefined)(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'relay: every frame arrives on both sides, few operators and many',
+  async () => {
+    const { rows, counts } = await runSmoke('relay');
+    expect(counts).toMatchObject({ framesKaa: 12 + 15, framesBare: 12 + 15, idleSessions: 4 });
+    expect(rows[0]).toMatchObject({ name: 'CPU per delivered MiB, 3 operators', atMost: 1.15 });
+  },
+  TIMEOUT_MS,
+);

@@ -9,6 +9,7 @@ import { findPython } from '../support/python.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { PythonPeer } from '../support/streams/python-peer.ts';
 import { createSession, type TestSession, untilConnected } from '../support/streams/session.ts';
+import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 120_000;
 const OPERATORS = 10;
@@ -118,6 +119,35 @@ describe.skipIf(python === undefined)('with clients on Python', () => {
       source.send('still there');
       expect(await operator.received(1)).toEqual(['still there']);
       await session.finish();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'the example brings a file from one to another, with words of ours between',
+    async () => {
+      const session = await createSession(server);
+      const content = bytesOf(300_000, chance(2));
+      const run = (...args: string[]) =>
+        Bun.spawn([python ?? '', join(import.meta.dir, '../../examples/stream_client.py'), ...args], {
+          stdin: 'pipe',
+          stdout: 'pipe',
+          stderr: 'pipe',
+        });
+      const token = await server.token('ann', ['participant']);
+      const operator = run('operator', session.operatorUrl('ann'), token);
+      await untilConnected(session, ['ann']);
+      const witness = await session.operator('bob');
+      const source = run('source', session.sourceUrl);
+      source.stdin.write(content);
+      await source.stdin.end();
+      expect(await source.exited).toBe(0);
+      const bytes = () => witness.frames.reduce((sum, frame) => sum + frame.length, 0);
+      await until('all of it was sent', () => bytes() === content.length);
+      await session.finish();
+      expect(Bun.hash(await new Response(operator.stdout).bytes())).toBe(Bun.hash(content));
+      expect(await new Response(operator.stderr).text()).toContain('the session is over');
+      expect(await operator.exited).toBe(0);
     },
     TIMEOUT_MS,
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isPartStart, StreamFramer } from './framer.ts';
+import { firstPartIn, StreamFramer } from './framer.ts';
 
 const CLUSTER = [0x1f, 0x43, 0xb6, 0x75];
 const webm = {
@@ -33,7 +33,7 @@ test.each([
       expect([...whole].slice(0, sent.length)).toEqual(sent);
       expect(whole.length - sent.length).toBeLessThanOrEqual(14);
       expect([...(messages[0] ?? [])]).toEqual(header);
-      expect(messages.filter(isPartStart)).toHaveLength(parts.length);
+      expect(messages.filter((message) => firstPartIn(message) === 0)).toHaveLength(parts.length);
     }
   },
 );

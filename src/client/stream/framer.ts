@@ -17,9 +17,10 @@ const FRAGMENT: Boundary = { name: [0x6d, 0x6f, 0x6f, 0x66], offset: 4 };
 /** The first byte of a WebM header. */
 const EBML = 0x1a;
 
-/** Whether these bytes begin with a cluster or a fragment. */
-export function isPartStart(bytes: Uint8Array): boolean {
-  return [CLUSTER, FRAGMENT].some((boundary) => findPart(bytes, boundary, 0) === 0);
+/** Where in these bytes a cluster or a fragment begins first; -1 when none does. */
+export function firstPartIn(bytes: Uint8Array): number {
+  const found = [CLUSTER, FRAGMENT].map((boundary) => findPart(bytes, boundary, 0)).filter((at) => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
 }
 
 export class StreamFramer {

@@ -1,5 +1,5 @@
 /** Plays a stream that comes in pieces (Media Source Extensions) in a video element, close to its end. */
-import { isPartStart } from './framer.ts';
+import { firstPartIn } from './framer.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 /** Seconds behind the end of what is there: enough for the next piece to come in time. */
@@ -32,12 +32,19 @@ export class StreamPlayback {
 
   /** Takes the next piece. One that begins a stream replaces what was there; what comes before any beginning is dropped. */
   push(piece: ArrayBuffer): void {
-    const bytes = new Uint8Array(piece);
+    let bytes = new Uint8Array(piece);
     const type = mediaTypeOf(bytes);
-    if (type !== undefined) this.#begin(type);
-    else if (isPartStart(bytes) && this.#playing) this.#playing.isWhole = true;
-    // Who comes late may come in the middle of a part, which nobody understands without its beginning.
-    else if (!this.#playing?.isWhole) return;
+    const part = this.#playing?.isWhole && type === undefined ? 0 : firstPartIn(bytes);
+    if (type !== undefined) {
+      this.#begin(type);
+      // Sources that are no browser send some of the stream with its header: who comes late has no use for that.
+      if (part >= 0) bytes = bytes.slice(0, part);
+    } else {
+      // Who comes late may come in the middle of a part, which nobody understands without its beginning.
+      if (!this.#playing || part < 0) return;
+      bytes = bytes.slice(part);
+      this.#playing.isWhole = true;
+    }
     if (!this.#playing) return;
     if (this.#playing.waiting.length >= MAX_WAITING) {
       this.close();
