@@ -4,11 +4,20 @@ import { compose } from './compose.ts';
 import { firstFrame } from './first-frame.ts';
 import { forward } from './forward.ts';
 import { join } from './join.ts';
+import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { record } from './record.ts';
 import { relay } from './relay.ts';
 
-export type BenchmarkName = 'forward' | 'join' | 'memory' | 'first-frame' | 'compose' | 'record' | 'relay';
+export type BenchmarkName =
+  | 'forward'
+  | 'join'
+  | 'memory'
+  | 'first-frame'
+  | 'compose'
+  | 'record'
+  | 'relay'
+  | 'live';
 
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   forward,
@@ -18,4 +27,5 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   compose,
   record,
   relay,
+  live,
 };

@@ -10,7 +10,7 @@ describe('the page', () => {
   beforeAll(async () => {
     [production, development] = await Promise.all([
       buildWebApp({ isDevelopment: false, authUrl: AUTH_URL }),
-      buildWebApp({ isDevelopment: true, filesOrigin: 'https://files.example.org' }),
+      buildWebApp({ isDevelopment: true, filesOrigins: ['https://files.example.org'] }),
     ]);
   });
 

@@ -5,7 +5,7 @@ export interface WebAppOptions {
   /** Where people without a token are sent to; absent: they are told that they need an invitation. */
   readonly authUrl?: string;
   /** Where players and previews are led to for the files of recordings; absent: the server has them all itself. */
-  readonly filesOrigin?: string;
+  readonly filesOrigins?: readonly string[];
   readonly isDevelopment: boolean;
 }
 
@@ -23,8 +23,8 @@ export interface WebBundle {
 const SOURCE = new URL('../web/', import.meta.url);
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
-function securityHeaders(filesOrigin: string | undefined): Record<string, string> {
-  const files = filesOrigin === undefined ? '' : ` ${filesOrigin}`;
+function securityHeaders(filesOrigins: readonly string[]): Record<string, string> {
+  const files = filesOrigins.map((origin) => ` ${origin}`).join('');
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -72,7 +72,7 @@ export async function buildWebApp(options: WebAppOptions): Promise<WebBundle> {
     sourcemap: options.isDevelopment ? 'linked' : 'none',
     define: { 'process.env.NODE_ENV': JSON.stringify(options.isDevelopment ? 'development' : 'production') },
   });
-  const security = securityHeaders(options.filesOrigin);
+  const security = securityHeaders(options.filesOrigins ?? []);
   const headersOf = (path: string, body: Uint8Array | string, cacheControl: string) => ({
     ...security,
     'content-type': typeOf(path),

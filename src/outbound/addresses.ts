@@ -7,6 +7,8 @@ import { AppError } from '../lib/index.ts';
 export interface AddressRules {
   /** Whether private addresses may be asked too. */
   readonly allowsPrivate: boolean;
+  /** Which addresses are public. Default: `isPublicAddress`. */
+  readonly isPublic?: (address: string) => boolean;
 }
 
 /** Whether it is one of the internet: not of this machine, of a network at home, of a cloud's own services, or of none. */
@@ -20,14 +22,17 @@ export function isPublicAddress(address: string): boolean {
  * Every address of the host of a URL, resolved now. Rejects with `validation_error` when the URL is none for the web or one of the
  * addresses may not be asked, and with `unavailable` when the name cannot be resolved.
  */
-export async function resolveOutside(url: URL, { allowsPrivate }: AddressRules): Promise<readonly string[]> {
+export async function resolveOutside(
+  url: URL,
+  { allowsPrivate, isPublic = isPublicAddress }: AddressRules,
+): Promise<readonly string[]> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new AppError('validation_error', 'Only addresses of http and https are asked.');
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   // One that is private among public ones is enough: the connection could be made to it.
-  if (allowsPrivate || addresses.every(isPublicAddress)) return addresses;
+  if (allowsPrivate || addresses.every(isPublic)) return addresses;
   throw new AppError(
     'validation_error',
     'The address leads into a private network, which is not asked (ALLOW_PRIVATE_URLS).',

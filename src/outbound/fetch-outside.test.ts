@@ -60,6 +60,20 @@ describe('an address that somebody names', () => {
     expect(asked).toEqual([]);
   });
 
+  test('that leads into a private network is given up there', async () => {
+    asked = [];
+    const isPublic = (address: string) => address === '127.0.0.1';
+    const leads = (to: string) =>
+      fetchOutside(`http://127.0.0.1:${server.port}/?to=${to}`, { allowsPrivate: false, isPublic, signal });
+    expect(await (await leads('/there')).response.text()).toBe('found');
+    for (const host of ['127.0.0.2', '169.254.169.254', '[::1]']) {
+      expect(await failureOf(leads(`http://${host}:${server.port}/secret`))).toMatchObject({
+        code: 'validation_error',
+      });
+    }
+    expect(asked.filter((path) => path.includes('secret'))).toEqual([]);
+  });
+
   test('that leads to something else than the web, or around in circles, is given up', async () => {
     const at = `http://localhost:${server.port}`;
     expect(await failureOf(ask(`${at}/?to=file:///etc/passwd`))).toMatchObject({ code: 'validation_error' });

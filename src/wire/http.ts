@@ -42,11 +42,12 @@ export interface HttpDeps {
 }
 
 export async function wireHttp({ config, tokens, isAllowedOrigin, readiness, routes, logger }: HttpDeps) {
-  const filesOrigin = linkOriginOf(config.storage);
+  const storages = [config.storage, ...(config.live.storage ? [config.live.storage] : [])];
+  const origins = storages.map(linkOriginOf).filter((origin) => origin !== undefined);
   const bundle = await buildWebApp({
     isDevelopment: config.environment !== 'production',
     ...(config.auth.authUrl === undefined ? {} : { authUrl: config.auth.authUrl }),
-    ...(filesOrigin !== undefined && { filesOrigin }),
+    filesOrigins: [...new Set(origins)],
   });
   const { maxMessageBytes, slowLimitBytes } = config.streams;
   const app = new Elysia({

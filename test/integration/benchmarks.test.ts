@@ -85,3 +85,13 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'live: what streams publish by the clock is taken, and each is completed',
+  async () => {
+    const { rows, counts } = await runSmoke('live');
+    expect(counts).toEqual({ streams: 2, published: 4, taken: 4, completed: 2 });
+    expect(rows.find(({ name }) => name === 'CPU of a stream')?.kaa.median).toBeGreaterThan(0);
+  },
+  TIMEOUT_MS,
+);

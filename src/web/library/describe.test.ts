@@ -46,6 +46,9 @@ describe('a recording', () => {
   test('says how long and how large it is when it is made', () => {
     expect(factsOf(recording).slice(1)).toEqual(['15:12', '48 MB']);
     expect(factsOf({ ...recording, status: 'processing' })).toHaveLength(1);
+    const live = { ...recording, kind: 'live', status: 'recording' } as const;
+    expect(factsOf(live).slice(1)).toEqual(['15:12', '48 MB']);
+    expect(factsOf({ ...live, size: 0, durationSeconds: 0 })).toHaveLength(1);
   });
 
   test('plays what was composed, else its tracks; never a manifest', () => {

@@ -11,10 +11,11 @@ export function nameOf({ name, roomId }: Recording): string {
   return name || roomId || texts.library.unnamed;
 }
 
-/** When, how long and how large, as far as that is known. */
-export function factsOf({ startedAt, durationSeconds, size, status }: Recording): string[] {
+/** When, how long and how large, as far as that is known: of a live stream while it is recorded too. */
+export function factsOf({ kind, startedAt, durationSeconds, size, status }: Recording): string[] {
   const facts = [DAY_AND_TIME.format(startedAt)];
-  if (status !== 'completed') return facts;
+  const isKnown = status === 'completed' || (kind === 'live' && size > 0);
+  if (!isKnown) return facts;
   return [...facts, formatElapsed(durationSeconds * 1_000), formatSize(size)];
 }
 

@@ -45,7 +45,7 @@ export function hlsSource({
     ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=15:d=${seconds}`],
     ...(hasAudio ? ['-f', 'lavfi', '-i', `sine=f=440:d=${seconds}`, '-c:a', 'aac'] : []),
     ...codec,
-    ...['-force_key_frames', 'expr:gte(t,n_forced*1)', '-g', '15'],
+    ...['-force_key_frames', 'expr:gte(t,n_forced*1)', '-g', '15', '-threads', '2'],
   ];
 }
 
@@ -95,15 +95,25 @@ async function ffmpeg(args: readonly string[], cwd: string): Promise<void> {
 
 export interface MadePlaylist {
   readonly sequence?: number;
-  /** Lines and names, in their order: each name is a segment of a second. */
+  /** Lines and names, in their order: each name is a segment. */
   readonly entries: readonly string[];
   readonly isEnded?: boolean;
   readonly target?: number;
+  /** Of each segment. */
+  readonly seconds?: number;
 }
 
 /** A media playlist; an entry that begins with `#` is a tag. */
-export function playlistOf({ sequence = 0, entries, isEnded = false, target = 1 }: MadePlaylist): string {
-  const lines = entries.flatMap((entry) => (entry.startsWith('#') ? [entry] : ['#EXTINF:1.000000,', entry]));
+export function playlistOf({
+  sequence = 0,
+  entries,
+  isEnded = false,
+  target = 1,
+  seconds = 1,
+}: MadePlaylist): string {
+  const lines = entries.flatMap((entry) =>
+    entry.startsWith('#') ? [entry] : [`#EXTINF:${seconds.toFixed(6)},`, entry],
+  );
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:6',

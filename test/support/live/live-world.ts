@@ -1,4 +1,5 @@
 /** A server that records live streams, with an S3 to take segments from and to store in; and what a test does to it. */
+import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const SEGMENTS_BUCKET = 'live-segments';
 const TIMEOUT_MS = 170_000;
 
 /** What makes a server use the stand-in, and look and try again more often than it would. */
-function liveEnv(s3: S3StandIn): Record<string, string> {
+export function liveEnv(s3: S3StandIn): Record<string, string> {
   return {
     MINIO_ENDPOINT: new URL(s3.config.endpoint!).host,
     MINIO_ACCESS_KEY: ACCESS_KEY_ID,
@@ -37,6 +38,8 @@ export class LiveWorld {
   readonly s3: S3StandIn;
   readonly segments: BucketContents;
   readonly log: string[];
+  /** With which events are signed. */
+  readonly secret: string | undefined;
 
   static async open(env: Readonly<Record<string, string>> = {}): Promise<LiveWorld> {
     const s3 = await S3StandIn.create();
@@ -46,14 +49,15 @@ export class LiveWorld {
       env: { ...liveEnv(s3), LOG_LEVEL: 'debug', ...env },
       onLogLine: (line) => log.push(line),
     });
-    return new LiveWorld({ server, s3, segments, log });
+    return new LiveWorld({ server, s3, segments, log, secret: env.WEBHOOK_SECRET });
   }
 
-  private constructor(parts: Pick<LiveWorld, 'server' | 's3' | 'segments' | 'log'>) {
+  private constructor(parts: Pick<LiveWorld, 'server' | 's3' | 'segments' | 'log' | 'secret'>) {
     this.server = parts.server;
     this.s3 = parts.s3;
     this.segments = parts.segments;
     this.log = parts.log;
+    this.secret = parts.secret;
   }
 
   /** Where a recording is stored. */
@@ -77,13 +81,21 @@ export class LiveWorld {
     return this.post(JSON.stringify(body));
   }
 
-  async post(body: string, headers: Readonly<Record<string, string>> = {}) {
+  async post(body: string, headers: Readonly<Record<string, string>> = this.sign(body)) {
     const response = await fetch(`${this.server.url}/webhook/stream`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
     return { status: response.status, body: await response.json(), headers: response.headers };
+  }
+
+  sign(body: string, timestamp = String(Date.now())): Record<string, string> {
+    if (this.secret === undefined) return {};
+    return {
+      'x-timestamp': timestamp,
+      'x-signature': createHmac('sha256', this.secret).update(`${timestamp}.${body}`).digest('hex'),
+    };
   }
 
   /** Those of a stream, by a service that may see all. */

@@ -27,6 +27,8 @@ export class S3StandIn {
   tellsChecksums = true;
   /** The operations that were asked for, in their order. */
   readonly asked: OperationName[] = [];
+  /** How often each object was read, by bucket and key. */
+  readonly reads = new Map<string, number>();
   readonly #server: Server;
 
   static async create(): Promise<S3StandIn> {
@@ -98,6 +100,8 @@ export class S3StandIn {
     const asked = { method: request.method ?? '', key, query: url.searchParams };
     const name = nameOperation(asked);
     this.asked.push(name);
+    const object = `${bucket}/${key}`;
+    if (name === 'GetObject') this.reads.set(object, (this.reads.get(object) ?? 0) + 1);
     const fault = this.faults.take(
       UPLOADS.includes(name) ? 'upload' : name === 'GetObject' ? 'download' : 'other',
     );
