@@ -4,5 +4,7 @@ export { Ticker } from './leg/ticker.ts';
 export { countryOf } from './numbers.ts';
 export { MockProvider } from './providers/mock/mock-provider.ts';
 export type { PhoneProvider } from './providers/provider.ts';
+export { twilioRoutes } from './providers/twilio/twilio.routes.ts';
+export { TwilioProvider } from './providers/twilio/twilio-provider.ts';
 export { PhoneCallRepository } from './repository.ts';
 export { PHONE_ERRORS, voipRoutes } from './voip.routes.ts';

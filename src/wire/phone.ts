@@ -12,6 +12,8 @@ import {
   PhoneCallRepository,
   PhoneCalls,
   Ticker,
+  TwilioProvider,
+  twilioRoutes,
   voipRoutes,
 } from '../voip/index.ts';
 
@@ -25,7 +27,9 @@ export interface PhoneWireDeps {
 
 export async function wirePhone({ config, database, tokens, media, logger }: PhoneWireDeps) {
   const { voip } = config;
-  const provider = voip.provider?.kind === 'mock' ? new MockProvider() : undefined;
+  const twilio =
+    voip.provider?.kind === 'twilio' ? new TwilioProvider({ ...voip.provider, logger }) : undefined;
+  const provider = twilio ?? (voip.provider?.kind === 'mock' ? new MockProvider() : undefined);
   const repository = new PhoneCallRepository(database.orm);
   // Rooms of their own: nobody joins a phone call by its id.
   const rooms = new CallRegistry(media);
@@ -42,12 +46,13 @@ export async function wirePhone({ config, database, tokens, media, logger }: Pho
       callsPerDay: voip.callsPerDay,
       maxCalls: voip.maxCalls,
       ringMs: voip.ringMs,
+      maxDurationMs: voip.maxDurationMs,
     },
   );
   return {
     live,
     ticker,
-    routes: [voipRoutes({ calls, tokens })] as const,
+    routes: [voipRoutes({ calls, tokens }), ...(twilio ? [twilioRoutes({ provider: twilio, logger })] : [])],
     /** Calls that outlive the server go on; the others are hung up. */
     async close(): Promise<void> {
       await live.close();

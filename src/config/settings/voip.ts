@@ -1,15 +1,36 @@
 /** Who carries phone calls, and how far callers may go. */
+
+import { url } from '../address.ts';
 import { choice, integer, list, text } from '../format.ts';
 import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
+import { isSampleSecret } from '../samples.ts';
 import { optional, setting } from '../setting.ts';
 
 const HOUR_MS = 3_600_000;
 
 export const voipSettings = {
-  VOIP_PROVIDER: optional(choice(['mock']), {
+  VOIP_PROVIDER: optional(choice(['twilio', 'mock']), {
     defaultText: 'none in production, mock in development',
-    doc: 'Who carries phone calls: mock, a telephone network inside of the server for development. Without one nobody can dial.',
+    doc: 'Who carries phone calls: twilio, or mock, a telephone network inside of the server for development. Without one nobody can dial.',
+  }),
+  VOIP_ACCOUNT_SID: optional(text('the account of Twilio, which begins with AC'), {
+    doc: 'The account of Twilio.',
+  }),
+  VOIP_AUTH_TOKEN: optional(text('the auth token of that account'), {
+    isSecret: true,
+    doc: 'The auth token of the account: signs what Twilio says to the server, and is used to log in there without an API key.',
+  }),
+  VOIP_API_KEY: optional(text('an API key of that account, which begins with SK'), {
+    doc: 'An API key to log in to Twilio with. Goes with VOIP_API_SECRET.',
+  }),
+  VOIP_API_SECRET: optional(text('the secret of VOIP_API_KEY'), {
+    isSecret: true,
+    doc: 'The secret of VOIP_API_KEY.',
+  }),
+  VOIP_API_URL: optional(url({ protocols: ['http:', 'https:'], example: 'https://twilio.example.com' }), {
+    defaultText: 'that of Twilio',
+    doc: 'Another address for the REST API of Twilio, such as that of a proxy.',
   }),
   VOIP_FROM_NUMBER: optional(text('a number such as +14155550123'), {
     doc: 'The number from which calls come.',
@@ -36,8 +57,18 @@ export const voipSettings = {
   }),
 };
 
+export interface TwilioConfig {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiKey?: { readonly sid: string; readonly secret: string };
+  readonly apiUrl?: string;
+  readonly fromNumber: string;
+  /** Where Twilio reaches this server, without a slash at the end. */
+  readonly publicBaseUrl: string;
+}
+
 export interface VoipConfig {
-  readonly provider: { readonly kind: 'mock' } | undefined;
+  readonly provider: { readonly kind: 'mock' } | ({ readonly kind: 'twilio' } & TwilioConfig) | undefined;
   readonly fromNumber: string | undefined;
   /** In capitals; undefined: that of `fromNumber`, or any where there is none. */
   readonly allowedCountries: readonly string[] | undefined;
@@ -47,7 +78,7 @@ export interface VoipConfig {
   readonly maxCalls: number;
 }
 
-export function readVoip(reader: Reader): VoipConfig {
+export function readVoip(reader: Reader, publicBaseUrl: string | undefined): VoipConfig {
   const values = readSettings(voipSettings, reader);
   const isProduction = reader.environment === 'production';
   const kind = values.VOIP_PROVIDER ?? (isProduction ? undefined : 'mock');
@@ -55,17 +86,68 @@ export function readVoip(reader: Reader): VoipConfig {
     reader.problems.add({
       name: 'VOIP_PROVIDER',
       what: 'is mock, which is for development',
-      expected: 'nothing: without it nobody can dial',
-      remedy: 'unset it',
+      expected: 'twilio, or nothing for no phone calls',
+      remedy: 'set it to twilio, or unset it',
     });
   }
   return {
-    provider: kind && { kind },
+    provider: kind === 'twilio' ? readTwilio(values, publicBaseUrl, reader) : kind && { kind },
     fromNumber: values.VOIP_FROM_NUMBER,
     allowedCountries: values.VOIP_ALLOWED_COUNTRIES?.map((country) => country.toUpperCase()),
     maxDurationMs: values.VOIP_MAX_DURATION,
     ringMs: values.VOIP_RING_TIMEOUT,
     callsPerDay: values.VOIP_CALLS_PER_DAY,
     maxCalls: values.VOIP_MAX_CALLS,
+  };
+}
+
+interface TwilioValues {
+  readonly VOIP_ACCOUNT_SID: string | undefined;
+  readonly VOIP_AUTH_TOKEN: string | undefined;
+  readonly VOIP_API_KEY: string | undefined;
+  readonly VOIP_API_SECRET: string | undefined;
+  readonly VOIP_API_URL: string | undefined;
+  readonly VOIP_FROM_NUMBER: string | undefined;
+}
+
+/** With every value that is missing told; what is returned then is never used. */
+function readTwilio(
+  values: TwilioValues,
+  publicBaseUrl: string | undefined,
+  reader: Reader,
+): VoipConfig['provider'] {
+  const demand = (name: string, value: string | undefined, remedy: string): string => {
+    const isSample = value !== undefined && reader.environment === 'production' && isSampleSecret(value);
+    if (value === undefined || isSample) {
+      reader.problems.add({
+        name,
+        what: isSample ? 'is a sample from documentation' : 'is missing, and VOIP_PROVIDER is twilio',
+        expected: 'a value',
+        remedy,
+      });
+    }
+    return value ?? '';
+  };
+  const { VOIP_API_KEY: sid, VOIP_API_SECRET: secret } = values;
+  if ((sid === undefined) !== (secret === undefined)) {
+    reader.problems.add({
+      name: sid === undefined ? 'VOIP_API_KEY' : 'VOIP_API_SECRET',
+      what: `is missing, and ${sid === undefined ? 'VOIP_API_SECRET' : 'VOIP_API_KEY'} is set`,
+      expected: 'both or none of them',
+      remedy: 'set both, or unset both',
+    });
+  }
+  return {
+    kind: 'twilio',
+    accountSid: demand('VOIP_ACCOUNT_SID', values.VOIP_ACCOUNT_SID, 'take it from the console of Twilio'),
+    authToken: demand('VOIP_AUTH_TOKEN', values.VOIP_AUTH_TOKEN, 'take it from the console of Twilio'),
+    fromNumber: demand('VOIP_FROM_NUMBER', values.VOIP_FROM_NUMBER, 'set it to a number of that account'),
+    publicBaseUrl: demand(
+      'PUBLIC_BASE_URL',
+      publicBaseUrl,
+      'set it to the address by which Twilio reaches the server',
+    ),
+    ...(sid !== undefined && secret !== undefined && { apiKey: { sid, secret } }),
+    ...(values.VOIP_API_URL !== undefined && { apiUrl: values.VOIP_API_URL.replace(/\/+$/, '') }),
   };
 }

@@ -118,6 +118,8 @@ export class PhoneCall {
   heard(sessionId: string, news: ProviderNews): Promise<void> {
     return this.#run(async () => {
       if (this.#row.sessionId === null) this.#row = { ...this.#row, sessionId };
+      // It has ended for its caller, and goes on at the provider: nobody would ever hang up.
+      if (this.#isOver && news.state !== 'ended') return this.#parts.provider.hangUp(sessionId);
       switch (news.state) {
         case 'ringing':
           if (this.#isRinging || this.#row.status === 'active' || this.#isOver) return;

@@ -22,6 +22,7 @@ export interface PhoneCallsOptions {
   /** On this server at once. */
   readonly maxCalls: number;
   readonly ringMs: number;
+  readonly maxDurationMs: number;
 }
 
 export interface PhoneCallsDeps {
@@ -111,6 +112,7 @@ export class PhoneCalls {
         callId: row.id,
         to: row.phoneNumber,
         ringSeconds: Math.round(this.#options.ringMs / 1_000),
+        maxSeconds: Math.ceil(this.#options.maxDurationMs / 1_000),
       });
       return await call.taken(sessionId);
     } catch (error) {
@@ -222,7 +224,8 @@ function unavailable(message: string): AppError {
 
 /** What the caller is told: never the words of the provider. */
 function initiationFailed(error: unknown): AppError {
-  if (error instanceof AppError && error.code === 'call_initiation_failed') return error;
+  if (error instanceof AppError && ['call_initiation_failed', 'validation_error'].includes(error.code))
+    return error;
   return new AppError('call_initiation_failed', 'The call could not be made; try again later.', 'server', {
     cause: error,
     retryAfterSeconds: RETRY_AFTER_SECONDS,

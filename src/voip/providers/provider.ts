@@ -9,6 +9,8 @@ export interface DialRequest {
   readonly to: string;
   /** How long it may ring, in seconds. */
   readonly ringSeconds: number;
+  /** After which the provider itself hangs up, in seconds. */
+  readonly maxSeconds: number;
 }
 
 /** Why a call is over, as far as the provider knows. */
