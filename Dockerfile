@@ -33,7 +33,9 @@ COPY --from=worker /opt/worker/mediasoup-worker /usr/local/bin/mediasoup-worker
 WORKDIR /opt/kaa
 COPY --from=packages /opt/kaa/node_modules node_modules
 COPY package.json bunfig.toml tsconfig.json ./
+COPY database database
 COPY drizzle drizzle
+COPY proto proto
 COPY scripts scripts
 COPY src src
 ENV NODE_ENV=production \
@@ -43,7 +45,7 @@ ENV NODE_ENV=production \
     MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker
 USER 10001:10001
 VOLUME /data
-EXPOSE 3000/tcp 40000-40003/tcp 40000-40003/udp
+EXPOSE 3000/tcp 50051/tcp 40000-40003/tcp 40000-40003/udp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["bun", "scripts/health.ts"]
 ENTRYPOINT ["bun", "src/index.ts"]

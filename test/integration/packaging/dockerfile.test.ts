@@ -2,7 +2,8 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Glob } from 'bun';
 import { loadConfig, settingGroups } from '../../../src/config/index.ts';
 import {
   type Instruction,
@@ -10,6 +11,11 @@ import {
   readDockerfile,
   readEnv,
 } from '../../support/packaging/dockerfile.ts';
+
+/** A path that is put together from where a file is, or an import that climbs. */
+const READ_BESIDE = /(?:import\.meta\.dir,\s*|from\s+)'((?:\.\.\/)+[^']*)'/g;
+/** What only tools of development read. */
+const DEVELOPMENT = ['test', 'bench', 'docs', 'node_modules'];
 
 const PROJECT = join(import.meta.dir, '../../..');
 const stages = readDockerfile(await readFile(join(PROJECT, 'Dockerfile'), 'utf8'));
@@ -45,11 +51,34 @@ test('what runs is nobody in particular, in production, on a volume', () => {
   expect(Object.keys(env).filter((name) => name !== 'HOME' && !known.has(name))).toEqual([]);
 });
 
+test('what the server and its scripts read beside themselves is in it', async () => {
+  const copied = last
+    .filter(({ name, flags }) => name === 'COPY' && flags.from === undefined)
+    .flatMap(({ rest }) => rest.split(/\s+/).slice(0, -1));
+  const outside: string[] = [];
+  for (const folder of ['src', 'scripts'])
+    for (const file of new Glob('**/*.ts').scanSync(join(PROJECT, folder))) {
+      if (file.endsWith('.test.ts') || file.startsWith('test-runner/')) continue;
+      const path = join(PROJECT, folder, file);
+      for (const [, relative = ''] of (await readFile(path, 'utf8')).matchAll(READ_BESIDE)) {
+        const [top = ''] = join(dirname(path), relative)
+          .slice(PROJECT.length + 1)
+          .split('/');
+        if (top !== '' && existsSync(join(PROJECT, top))) outside.push(top);
+      }
+    }
+  expect(outside).toContain('proto');
+  expect([...new Set(outside)].filter((top) => !copied.includes(top) && !DEVELOPMENT.includes(top))).toEqual(
+    [],
+  );
+});
+
 test('the ports that it names are those of the settings', () => {
-  const { http, webrtc } = loadConfig({ env: {}, cwd: '/tmp' });
+  const { http, webrtc, grpc } = loadConfig({ env: {}, cwd: '/tmp' });
   expect(wordsOf('EXPOSE')).toContain(`${http.port}/tcp`);
   for (const protocol of ['udp', 'tcp'])
     expect(wordsOf('EXPOSE')).toMatch(new RegExp(`${webrtc.port}-\\d+/${protocol}`));
+  expect(wordsOf('EXPOSE')).toContain(`${grpc.port}/tcp`);
 });
 
 test('it starts and asks for files that it copies', () => {
