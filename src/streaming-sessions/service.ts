@@ -40,17 +40,18 @@ export class StreamingSessionsService {
   /** Closes every socket of it. Again is no error. Throws `session_not_found` and `forbidden`. */
   async finish(identity: Identity, id: string): Promise<void> {
     const { repository, live, logger } = this.#deps;
-    await this.#demandManaged(identity, id);
-    await repository.finish(id, 'deleted', new Date());
-    live.finish(id, 'deleted');
-    logger.info({ sessionId: id, reason: 'deleted' }, 'streaming session finished');
+    // By the id of its row: who asks may write it in capitals.
+    const { id: sessionId } = await this.#demandManaged(identity, id);
+    await repository.finish(sessionId, 'deleted', new Date());
+    live.finish(sessionId, 'deleted');
+    logger.info({ sessionId, reason: 'deleted' }, 'streaming session finished');
   }
 
   /** Everybody who ever was an operator. Throws `session_not_found` and `forbidden`. */
   async operators(identity: Identity, id: string): Promise<OperatorList> {
-    await this.#demandManaged(identity, id);
-    const rows = await this.#deps.repository.listOperators(id);
-    const connected = this.#deps.live.operatorsOf(id);
+    const { id: sessionId } = await this.#demandManaged(identity, id);
+    const rows = await this.#deps.repository.listOperators(sessionId);
+    const connected = this.#deps.live.operatorsOf(sessionId);
     return {
       operators: rows.map(({ userId, joinedAt }) => ({
         user_id: userId,

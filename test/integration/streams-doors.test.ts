@@ -4,6 +4,7 @@ import { newId } from '../../src/lib/index.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { knock } from '../support/streams/refusal.ts';
 import { ask, createSession, type TestSession, untilConnected } from '../support/streams/session.ts';
+import { StreamClient } from '../support/streams/stream-client.ts';
 
 setDefaultTimeout(60_000);
 const OPEN = { status: 101, error: undefined };
@@ -202,6 +203,22 @@ describe('the routes', () => {
     expect(await refusal(stranger)).toEqual(FORBIDDEN);
     await watched.finish();
   });
+});
+
+test('an id may be written in capitals, and in no other way than with dashes', async () => {
+  const written = await createSession(server);
+  const token = await participant('camera');
+  const loud = written.id.toUpperCase();
+  const ann = await written.operator('ann');
+  const source = await StreamClient.connect(written.sourceUrl.replace(written.id, loud));
+  source.send('frame');
+  expect(await ann.received(1)).toEqual(['frame']);
+  for (const id of [`urn:uuid:${written.id}`, `{${written.id}}`, written.id.replaceAll('-', '')]) {
+    const response = await ask(server, token, 'DELETE', `/sessions/${encodeURIComponent(id)}`);
+    expect({ id, status: response.status }).toEqual({ id, status: 400 });
+  }
+  expect((await ask(server, token, 'DELETE', `/sessions/${loud}`)).status).toBe(204);
+  expect((await ann.closed).code).toBe(4404);
 });
 
 describe('without STREAM_WS_AUTH, as the seed was', () => {

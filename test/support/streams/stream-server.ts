@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Elysia } from 'elysia';
 import { type Role, type TokenRequest, Tokens } from '../../../src/auth/index.ts';
 import { loadConfig } from '../../../src/config/index.ts';
-import { type Database, openDatabase } from '../../../src/db/index.ts';
+import { type Database, openDatabase, toUnavailable } from '../../../src/db/index.ts';
 import { httpErrors, originCheck } from '../../../src/http/index.ts';
 import { createLogger } from '../../../src/observability/index.ts';
 import { StreamingSessions } from '../../../src/streaming-sessions/index.ts';
@@ -68,7 +68,7 @@ export async function startStreamServer(
       backpressureLimit: slowLimitBytes + maxMessageBytes,
       idleTimeout: 0,
     },
-  }).use(httpErrors(logger));
+  }).use(httpErrors(logger, { explain: toUnavailable }));
   for (const route of streams.routes) app.use(route);
   app.listen({ hostname: '127.0.0.1', port: 0 });
   return {
