@@ -2,12 +2,13 @@
  * The endpoint of one who publishes by an offer and has no line on which we could say anything later. It lives as long as its
  * connection: when the client or the worker is gone, it closes.
  */
-import { Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
+import { Emitter, type Listenable, SerialQueue } from '../../../lib/index.ts';
 import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Publication } from '../../room/publication.ts';
 import { readFragment, writeFragment } from '../../sdp/index.ts';
 import { ByteTally } from '../byte-tally.ts';
+import { ClaimedHome } from '../claimed-home.ts';
 import { ConnectionWatch, WATCH_TIMES, type WatchTimes } from '../connection-watch.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, toDirection } from '../flow-stats.ts';
@@ -36,8 +37,7 @@ export class IngestEndpoint implements RestartableEndpoint {
   readonly #publish: PublishConnection;
   /** One description at a time. */
   readonly #queue = new SerialQueue();
-  #home: Home | undefined;
-  #leaveHome: Unsubscribe = () => {};
+  readonly #home: ClaimedHome;
   #watched: { readonly transport: ClientTransport; readonly watch: ConnectionWatch } | undefined;
   #heardBefore: number | undefined;
   #firstMid = '0';
@@ -47,6 +47,8 @@ export class IngestEndpoint implements RestartableEndpoint {
 
   constructor(options: IngestEndpointOptions) {
     this.#options = options;
+    // Nobody can tell it to begin again: with its worker it ends.
+    this.#home = new ClaimedHome({ claim: options.claimHome, onLost: () => this.close() });
     this.#tracks = new PublishedTracks({
       onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
       // It could not be told that a layer is not watched.
@@ -57,7 +59,7 @@ export class IngestEndpoint implements RestartableEndpoint {
       capabilities: options.capabilities,
       tracks: this.#tracks,
       mayPublish: options.mayPublish,
-      home: () => this.#claim(),
+      home: () => this.#home.claim(),
       generation: () => this.#generation,
       beginGeneration: () => {
         this.#generation += 1;
@@ -140,23 +142,12 @@ export class IngestEndpoint implements RestartableEndpoint {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#leaveHome();
+    this.#home.leave();
     this.#watched?.watch.close();
     this.#publish.close();
     this.#tracks.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
-  }
-
-  async #claim(): Promise<Home> {
-    if (this.#home) return this.#home;
-    const home = await this.#options.claimHome();
-    if (this.#isClosed) throw closedError();
-    if (home.isLost) throw lostError();
-    this.#home = home;
-    // Nobody can tell it to begin again: with its worker it ends.
-    this.#leaveHome = home.events.on('lost', () => this.close());
-    return home;
   }
 
   #watch(): void {
@@ -174,7 +165,7 @@ export class IngestEndpoint implements RestartableEndpoint {
       if (this.#isClosed) throw closedError();
       const [outcome] = await Promise.allSettled([task()]);
       // Whatever came of it: nobody is there any more.
-      if (this.#isClosed) throw this.#home?.isLost ? lostError() : closedError();
+      if (this.#isClosed) throw this.#home.isLost ? lostError() : closedError();
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
     });

@@ -2,13 +2,14 @@
  * The endpoint of a client that speaks SDP: a connection on which it offers, to publish, and one on which the server offers, to
  * subscribe and, for who only ever answers, to publish too. It owns both, and all that is published over either.
  */
-import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } from '../../../lib/index.ts';
-import { type Logger, runInBackground } from '../../../observability/index.ts';
+import { Emitter, type Listenable, SerialQueue } from '../../../lib/index.ts';
+import type { Logger } from '../../../observability/index.ts';
 import type { CallEvent, RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import type { Publication } from '../../room/publication.ts';
 import { ByteTally } from '../byte-tally.ts';
+import { ClaimedHome } from '../claimed-home.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
 import type { SignalledEndpoint } from '../signalled.ts';
@@ -16,7 +17,8 @@ import type { Subscriptions } from '../subscriptions.ts';
 import type { EndpointTotals } from '../totals.ts';
 import { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
-import { closedError, lostError } from './errors.ts';
+import { closedError } from './errors.ts';
+import { Offering } from './offering.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from './publish-connection.ts';
 import { PublishedTracks } from './published-tracks.ts';
 import type { SectionTrack } from './section-producers.ts';
@@ -41,30 +43,24 @@ interface SdpEndpointEvents extends EndpointEvents {
   told: CallEvent;
 }
 
-/** How long a failed attempt to offer rests before the next, in milliseconds. */
-const RETRY_MS = 1_000;
-
 export class SdpEndpoint implements SignalledEndpoint {
   readonly protocol = 'sdp';
   readonly #emitter = new Emitter<SdpEndpointEvents>();
-  readonly #options: SdpEndpointOptions;
   readonly #tracks: PublishedTracks;
   readonly #publish: PublishConnection;
   readonly #subscribe: SubscribeConnection;
   /** One description at a time. */
   readonly #queue = new SerialQueue();
-  #home: Home | undefined;
-  #leaveHome: Unsubscribe = () => {};
+  readonly #home: ClaimedHome;
+  readonly #offering: Offering;
   #generation = 1;
-  #mayOffer = false;
   #comeBack: 'ice-restart' | 'new-connection' | undefined;
-  #retry: Timer | undefined;
   #isClosed = false;
   readonly #bytes = new ByteTally();
 
   constructor(options: SdpEndpointOptions) {
-    this.#options = options;
     const tell = (event: CallEvent) => this.#emitter.emit('told', event);
+    this.#home = new ClaimedHome({ claim: options.claimHome, onLost: () => this.#loseHome() });
     this.#tracks = new PublishedTracks({
       onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
       onDemand: (trackId, spatialLayer) => tell({ type: 'publish-layers', data: { trackId, spatialLayer } }),
@@ -74,7 +70,7 @@ export class SdpEndpoint implements SignalledEndpoint {
       capabilities: options.capabilities,
       tracks: this.#tracks,
       mayPublish: options.mayPublish,
-      home: () => this.#claim(),
+      home: () => this.#home.claim(),
       generation: () => this.#generation,
       beginGeneration: () => {
         this.#generation += 1;
@@ -87,7 +83,12 @@ export class SdpEndpoint implements SignalledEndpoint {
       context,
       pipes: options.pipes,
       tell,
-      onStale: () => this.#offerSoon(),
+      onStale: () => this.#offering.soon(),
+    });
+    this.#offering = new Offering({
+      next: () => this.#queue.run(() => (this.#isClosed ? undefined : this.#subscribe.nextOffer())),
+      send: (offer) => tell(offerEvent(offer)),
+      logger: options.logger,
     });
   }
 
@@ -138,7 +139,7 @@ export class SdpEndpoint implements SignalledEndpoint {
   answer(answer: ClientAnswer): Promise<Record<string, SectionTrack>> {
     return this.#change(async () => {
       const tracks = await this.#subscribe.answer(answer);
-      this.#offerSoon();
+      this.#offering.soon();
       return tracks;
     });
   }
@@ -146,8 +147,7 @@ export class SdpEndpoint implements SignalledEndpoint {
   /** Begins to offer, and goes on whenever there is something new. */
   startOffering({ wantsSimulcast }: { readonly wantsSimulcast: boolean }): void {
     this.#subscribe.wantsSimulcast = wantsSimulcast;
-    this.#mayOffer = true;
-    this.#offerSoon();
+    this.#offering.begin();
   }
 
   /** Offers again though nothing is new. */
@@ -155,7 +155,7 @@ export class SdpEndpoint implements SignalledEndpoint {
     return this.#change(async () => {
       if (wantsSimulcast !== undefined) this.#subscribe.wantsSimulcast = wantsSimulcast;
       await this.#subscribe.refresh(how);
-      this.#offerSoon();
+      this.#offering.soon();
     });
   }
 
@@ -186,8 +186,8 @@ export class SdpEndpoint implements SignalledEndpoint {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#retry);
-    this.#leaveHome();
+    this.#offering.close();
+    this.#home.leave();
     this.#publish.close();
     this.#subscribe.close();
     this.#tracks.close();
@@ -195,19 +195,8 @@ export class SdpEndpoint implements SignalledEndpoint {
     this.#emitter.removeAll();
   }
 
-  async #claim(): Promise<Home> {
-    if (this.#home) return this.#home;
-    const home = await this.#options.claimHome();
-    if (this.#isClosed) throw closedError();
-    if (home.isLost) throw lostError();
-    this.#home = home;
-    this.#leaveHome = home.events.on('lost', () => this.#loseHome());
-    return home;
-  }
-
   /** The worker died. The publishing client has to offer; on the other connection the server does. */
   #loseHome(): void {
-    this.#home = undefined;
     this.#generation += 1;
     const how = this.#publish.lose();
     this.#subscribe.lose();
@@ -215,25 +204,7 @@ export class SdpEndpoint implements SignalledEndpoint {
       this.#comeBack = how;
       this.#emitter.emit('told', renegotiateEvent(how));
     }
-    this.#offerSoon();
-  }
-
-  #offerSoon(): void {
-    if (!this.#mayOffer || this.#isClosed) return;
-    clearTimeout(this.#retry);
-    runInBackground(this.#offerNow(), 'offering to a client', this.#options.logger);
-  }
-
-  async #offerNow(): Promise<void> {
-    try {
-      const offer = await this.#queue.run(() => (this.#isClosed ? undefined : this.#subscribe.nextOffer()));
-      if (offer && !this.#isClosed) this.#emitter.emit('told', offerEvent(offer));
-    } catch (error) {
-      if (this.#isClosed) return;
-      // What nobody foresaw is not tried again and again: the next change does that.
-      if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
-      this.#retry = setTimeout(() => this.#offerSoon(), RETRY_MS);
-    }
+    this.#offering.soon();
   }
 
   async #change<T>(task: () => Promise<T>): Promise<T> {

@@ -4,14 +4,7 @@
  * call at a time.
  */
 import { AppError } from '../../../lib/index.ts';
-import type {
-  CallEvent,
-  MediaKind,
-  OfferedTracks,
-  SectionSources,
-  SpareSections,
-} from '../../../protocol/index.ts';
-import type { Home } from '../../room/home.ts';
+import type { CallEvent, OfferedTracks, SectionSources, SpareSections } from '../../../protocol/index.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import type { Publication } from '../../room/publication.ts';
 import {
@@ -19,16 +12,17 @@ import {
   OfferedSections,
   readAnswer,
   readDescription,
-  type SdpPeer,
   writeOffer,
 } from '../../sdp/index.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import type { ClientTransport } from '../transport.ts';
 import type { ConnectionContext } from './context.ts';
 import { DownTracks } from './down-tracks.ts';
+import { OfferedWay } from './offered-way.ts';
 import { SectionProducers, type SectionTrack, type SentSection } from './section-producers.ts';
 import { newSessionId } from './session-id.ts';
 import { demandRights, sourceOf } from './sources.ts';
+import { SpareKinds } from './spare-kinds.ts';
 
 export interface SubscribeOptions {
   readonly context: ConnectionContext;
@@ -50,15 +44,8 @@ export interface ClientAnswer {
   readonly sources?: SectionSources | undefined;
 }
 
-interface Way {
-  readonly transport: ClientTransport;
-  readonly home: Home;
-  /** The certificate of the client, once it has answered. */
-  fingerprint: string | undefined;
-}
-
 interface Outstanding extends ServerOffer {
-  readonly way: Way;
+  readonly way: OfferedWay;
   readonly sections: OfferedSections['list'];
 }
 
@@ -69,17 +56,17 @@ export class SubscribeConnection {
   readonly #down: DownTracks;
   #sessionId = newSessionId();
   #version = 0;
-  #way: Way | undefined;
+  #way: OfferedWay | undefined;
   #outstanding: Outstanding | undefined;
   /** Whether what was offered last is not all that there is. */
   #isStale = true;
-  /** A client that closes a section which waits for it does not get another one until it asks. */
-  readonly #unwantedSpares = new Set<MediaKind>();
+  readonly #spares: SpareKinds;
   wantsSimulcast = false;
 
   constructor(options: SubscribeOptions) {
     const { context, pipes, tell } = options;
     this.#options = options;
+    this.#spares = new SpareKinds(context.mayPublish);
     this.#producers = new SectionProducers(context.userId, context.tracks);
     this.#down = new DownTracks({ sections: this.#sections, pipes, tell, onChanged: () => this.#touch() });
   }
@@ -110,7 +97,7 @@ export class SubscribeConnection {
   async nextOffer(): Promise<ServerOffer | undefined> {
     if (!this.#isStale || this.#outstanding) return undefined;
     const { context } = this.#options;
-    this.#sections.keepSpares(this.#spareKinds);
+    this.#sections.keepSpares(this.#spares.wanted);
     if (this.#sections.list.length === 0 && !this.#down.isWanted) return undefined;
     const way = this.#way ?? (await this.#open());
     this.#isStale = false;
@@ -152,7 +139,7 @@ export class SubscribeConnection {
     const { way } = outstanding;
     // Its worker died since: the next offer is the one that counts.
     if (way === this.#way) {
-      await this.#connect(way, answer.peer);
+      await way.connect(answer.peer);
       await this.#producers.update(sent, { ...way, generation: context.generation() });
       if (way.home.isLost) this.#producers.lose();
     }
@@ -162,14 +149,14 @@ export class SubscribeConnection {
       if (section.use === 'up' && section.reception) this.#sections.noteUsed(section.mid);
     }
     if (way === this.#way) await this.#down.settle(answered);
-    if (this.#sections.lacksSpares(this.#spareKinds)) this.#isStale = true;
+    if (this.#sections.lacksSpares(this.#spares.wanted)) this.#isStale = true;
     return this.#producers.describe();
   }
 
   /** Offers again though nothing is new: the client has something to send, or wants to change how. */
   async refresh(how: 'offer' | 'ice-restart' | 'new-connection'): Promise<void> {
     this.#isStale = true;
-    this.#unwantedSpares.clear();
+    this.#spares.ask();
     if (how === 'new-connection') this.#startAnew();
     if (how === 'ice-restart') await this.#way?.transport.restartIce();
     // The one that is out says the old.
@@ -208,45 +195,23 @@ export class SubscribeConnection {
 
   #close(mid: string): void {
     const section = this.#sections.find(mid);
-    if (section?.use === 'up' && !section.isUsed) this.#unwantedSpares.add(section.kind);
+    if (section?.use === 'up' && !section.isUsed) this.#spares.decline(section.kind);
     this.#down.refuse(mid);
     this.#sections.close(mid);
   }
 
-  get #spareKinds(): MediaKind[] {
-    const { mayPublish } = this.#options.context;
-    const kinds: MediaKind[] = [];
-    if (mayPublish('microphone') || mayPublish('screen-audio')) kinds.push('audio');
-    if (mayPublish('camera') || mayPublish('screen')) kinds.push('video');
-    return kinds.filter((kind) => !this.#unwantedSpares.has(kind));
-  }
-
-  async #open(): Promise<Way> {
+  async #open(): Promise<OfferedWay> {
     const { context } = this.#options;
-    const home = await context.home();
-    const transport = await context.open(home);
-    this.#way = { transport, home, fingerprint: undefined };
+    const way = await OfferedWay.open(context);
+    this.#way = way;
+    const { transport, home } = way;
     this.#down.use({
       transport,
       home,
       rtpCapabilities: context.capabilities,
       generation: context.generation(),
     });
-    return this.#way;
-  }
-
-  async #connect(way: Way, { fingerprint, setup }: SdpPeer): Promise<void> {
-    if (way.fingerprint === undefined) {
-      // RFC 8842, section 5.3: the answer says who begins; mediasoup is told the role of the other side.
-      const role = setup === 'active' ? 'client' : 'server';
-      await way.transport.connect({ role, fingerprints: [fingerprint] });
-      way.fingerprint = fingerprint.value;
-    } else if (way.fingerprint !== fingerprint.value) {
-      throw new AppError(
-        'invalid_state',
-        'This is another connection: ask for one with "renegotiate" and new-connection.',
-      );
-    }
+    return way;
   }
 }
 
