@@ -99,7 +99,7 @@ export async function wireCalls(deps: CallsDeps) {
     });
     const hub = new SignalingHub({
       services: {
-        calls: service,
+        calls: service.doors,
         tokens,
         resumeTokens,
         memberships: new Memberships(),

@@ -13,7 +13,7 @@ export interface IngestWireDeps {
 /** Its sessions end with their calls. */
 export function wireIngest({ config, tokens, calls }: IngestWireDeps) {
   const deps = {
-    calls: calls.service,
+    calls: calls.service.doors,
     isLive: (roomId: string) => calls.registry.get(roomId) !== undefined,
     recorder: calls.recordings,
     iceServersFor: calls.iceServersFor,

@@ -63,7 +63,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
       }),
       (made) => made.close(),
     );
-    service.events.on('opened', ({ call, recordsByItself }) =>
+    service.doors.events.on('opened', ({ call, recordsByItself }) =>
       recordings.callOpened(call, { recordsByItself }),
     );
     const live = undo.add(

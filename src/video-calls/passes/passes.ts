@@ -48,7 +48,7 @@ export class CallPasses {
 
   /** A token with which the caller may do in this call what it may do now, and nothing elsewhere. It never lives longer than the caller's own. */
   async join(identity: Identity, roomId: string, baseUrl: string): Promise<Pass> {
-    const row = await this.#calls.findJoinable(identity, roomId);
+    const row = await this.#calls.doors.findJoinable(identity, roomId);
     return this.#issue({
       roomId,
       userId: identity.userId,
