@@ -4,13 +4,17 @@
  */
 
 import {
+  AIORTC,
   CHROMIUM,
   FFMPEG,
+  FIREFOX,
   formatElapsed,
+  GSTREAMER,
   POSTGRESQL,
   PROJECT,
   prepareMediaWorker,
   prepareNpmPackages,
+  prepareOptionalPackages,
   prepareSystemPackages,
   runScript,
   SetupError,
@@ -34,6 +38,7 @@ await runScript(async () => {
   await prepareNpmPackages();
   const needsBrowser = chosen.some(({ suite }) => suite.name === 'e2e');
   await prepareSystemPackages([FFMPEG, POSTGRESQL, UTIL_LINUX, ...(needsBrowser ? [CHROMIUM] : [])]);
+  await prepareOtherStacks(chosen);
   const environment = await cleanEnvironment({
     MEDIASOUP_WORKER_BIN: await prepareMediaWorker(),
     KAA_LONG: selection.isLong ? '1' : '0',
@@ -44,6 +49,16 @@ await runScript(async () => {
 interface Chosen {
   readonly suite: Suite;
   readonly files: readonly string[];
+}
+
+/** Clients that are not ours: their tests are skipped where these are not there. */
+async function prepareOtherStacks(chosen: readonly Chosen[]): Promise<void> {
+  const wants = (part: string) =>
+    chosen.some(({ files }) => files.some((file) => file.startsWith('test/') && file.includes(part)));
+  if (wants('firefox')) await prepareOptionalPackages('Firefox', [FIREFOX]);
+  if (!wants('interoperability') && !wants('examples')) return;
+  await prepareOptionalPackages('aiortc', AIORTC);
+  await prepareOptionalPackages('GStreamer', GSTREAMER);
 }
 
 async function runSuites(

@@ -1,4 +1,10 @@
 export { endWithNpx } from './npx-guard.ts';
-export { CHROMIUM, FFMPEG, POSTGRESQL, UTIL_LINUX } from './packages.ts';
-export { PROJECT, prepareMediaWorker, prepareNpmPackages, prepareSystemPackages } from './prepare.ts';
+export { AIORTC, CHROMIUM, FFMPEG, FIREFOX, GSTREAMER, POSTGRESQL, UTIL_LINUX } from './packages.ts';
+export {
+  PROJECT,
+  prepareMediaWorker,
+  prepareNpmPackages,
+  prepareOptionalPackages,
+  prepareSystemPackages,
+} from './prepare.ts';
 export { formatElapsed, runScript, SetupError } from './steps.ts';

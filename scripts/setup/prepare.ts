@@ -8,7 +8,7 @@ import { installDebianPackages } from './debian.ts';
 import { mediaWorkerStep } from './media-worker.ts';
 import { installNpmPackages } from './npm-packages.ts';
 import type { SystemPackage } from './packages.ts';
-import { runStep } from './steps.ts';
+import { runStep, SetupError } from './steps.ts';
 
 export const PROJECT = join(import.meta.dir, '../..');
 
@@ -31,6 +31,26 @@ export async function prepareSystemPackages(packages: readonly SystemPackage[]):
         { programs: missing.map(({ program }) => program), report },
       );
       return { result: undefined, notes: missing.length > 0 ? ['installed'] : [] };
+    },
+  });
+}
+
+/** What can be done without: where it cannot be installed, `title` and the reason are said, and it goes on. */
+export async function prepareOptionalPackages(
+  title: string,
+  packages: readonly SystemPackage[],
+): Promise<void> {
+  await runStep({
+    title,
+    run: async (report) => {
+      const missing = packages.filter((entry) => !entry.isPresent()).map(({ name }) => name);
+      try {
+        await installDebianPackages(missing, { report });
+        return { result: undefined, notes: missing.length > 0 ? ['installed'] : [] };
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error;
+        return { result: undefined, notes: [`left out, ${missing.join(' ')} cannot be installed here`] };
+      }
     },
   });
 }

@@ -8,6 +8,9 @@ export interface PersonOptions extends Looks {
   readonly name: string;
 }
 
+/** Who is looked for. */
+export type Somebody = Pick<Person, 'userId' | 'options'>;
+
 const PATIENCE = { timeout: 40_000, polling: 60 };
 
 export class Person {
@@ -50,7 +53,7 @@ export class Person {
   }
 
   /** The tile of somebody, as a selector. */
-  tile(other: Person, source: 'camera' | 'screen' = 'camera'): string {
+  tile(other: Somebody, source: 'camera' | 'screen' = 'camera'): string {
     return `article[data-user-id="${other.userId}"][data-source="${source}"]`;
   }
 
@@ -59,7 +62,7 @@ export class Person {
   }
 
   /** Resolves when the picture of the other moves, and is theirs. */
-  async sees(other: Person): Promise<void> {
+  async sees(other: Somebody): Promise<void> {
     const tile = this.tile(other);
     await this.page.waitForFunction(showsColor, { tile, color: other.options.color }, PATIENCE);
     await this.seesFrames(tile);
@@ -81,7 +84,7 @@ export class Person {
   }
 
   /** Resolves when the tone of the other is the loudest in what comes from them. */
-  async hears(other: Person): Promise<void> {
+  async hears(other: Somebody): Promise<void> {
     await this.poll(async () => {
       const { frequency } = await this.page.evaluate(hear, other.userId);
       return frequency !== null && Math.abs(frequency - other.options.tone) < 25;
@@ -89,7 +92,7 @@ export class Person {
   }
 
   /** Resolves when nothing has come from the other for a while. */
-  async hearsNothingOf(other: Person): Promise<void> {
+  async hearsNothingOf(other: Somebody): Promise<void> {
     await this.poll(
       async () => (await this.page.evaluate(hear, other.userId)).silentPolls >= 8,
       `${this.options.name} hears nothing of ${other.options.name}`,
