@@ -63,6 +63,7 @@ async function measure(undo: UndoStack, scale: Scale, { report }: BenchmarkOptio
   }
   const elapsedSeconds = (performance.now() - startedAt) / 1_000;
   const cpuMs = (await readTotalCpuMs([server.pid])) - cpuBefore;
+  const takenInTime = keys.reduce((sum, key) => sum + publisher.readOf(key, s3), 0);
   const residentBytes = await readTotalResidentBytes([server.pid]);
   report(
     `after ${elapsedSeconds.toFixed(0)} s the last of ${scale.streams} streams is ${behind.at(-1)} segments behind`,
@@ -74,7 +75,7 @@ async function measure(undo: UndoStack, scale: Scale, { report }: BenchmarkOptio
   const taken = keys.reduce((sum, key) => sum + publisher.readOf(key, s3), 0);
   return {
     rows: [
-      reading({ name: 'segments taken in a second', unit: '' }, [taken / elapsedSeconds]),
+      reading({ name: 'segments taken in a second', unit: '' }, [takenInTime / elapsedSeconds]),
       reading({ name: 'CPU of a stream', unit: 'ms/s' }, [cpuMs / elapsedSeconds / scale.streams]),
       reading({ name: 'furthest behind, at the end of a segment', unit: 'segments' }, [
         Math.max(...behind.slice(1), 0),

@@ -80,13 +80,21 @@ export function liveRecordingsRoutes({ library, tokens }: LiveRoutesDeps) {
       },
       {
         response,
-        detail: { summary: 'A recording: as `GET /recordings/:id`, in an object of its own', security: [] },
+        detail: {
+          summary: 'A recording',
+          description: 'As `GET /recordings/:id`, in an object of its own, and with errors in its own words.',
+          security: [],
+        },
       },
     )
     .get('/api/recordings', ({ identity, query }) => library.list(identity, query), {
       query: RecordingsQuery,
       response: RecordingList,
-      detail: { summary: 'The same as `GET /recordings`', security: [] },
+      detail: {
+        summary: 'The recordings that the caller may see, newest first',
+        description: 'The same as `GET /recordings`.',
+        security: [],
+      },
     })
     .get(
       '/api/recordings/:id',
@@ -98,7 +106,10 @@ export function liveRecordingsRoutes({ library, tokens }: LiveRoutesDeps) {
           return status(told.code, told.body);
         }
       },
-      { response, detail: { summary: 'The same as `GET /recording/:id`', security: [] } },
+      {
+        response,
+        detail: { summary: 'A recording', description: 'The same as `GET /recording/:id`.', security: [] },
+      },
     );
 }
 

@@ -47,7 +47,10 @@ export const LiveError = Type.Object(
   { examples: [{ error: 'Recording not found', code: 'recording_not_found' }] },
 );
 
-export const OneRecording = Type.Object({ recording: RecordingResource });
+export const OneRecording = Type.Object(
+  { recording: RecordingResource },
+  { examples: [{ recording: RecordingResource.examples[0] }] },
+);
 
 /** What the stream service tells of a stream. */
 export const ListedStream = Type.Object(
