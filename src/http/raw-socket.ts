@@ -17,14 +17,17 @@ export interface RawFrames {
   pong(): void;
   /** The socket is gone. Elysia's own `close` is called after it. */
   closed?(code: number): void;
+  /** The client has taken some of what waited for it. */
+  drained?(): void;
 }
 
 /** Call it in `open`. From then on Elysia's own `message` and `pong` of this socket are never called. */
-export function takeRawFrames(socket: OpenSocket, { frame, pong, closed }: RawFrames): void {
+export function takeRawFrames(socket: OpenSocket, { frame, pong, closed, drained }: RawFrames): void {
   if (closed) overhear(socket, { pong, closed });
   Object.assign(callbacksOf(socket), {
     message: (_socket: unknown, content: string | Uint8Array) => frame(content),
     pong,
+    ...(drained && { drain: drained }),
   });
 }
 

@@ -26,6 +26,7 @@ export function streamRoutes({ doorkeeper, live }: StreamRoutesDeps) {
           frame: (frame) => connection.receive(frame),
           pong: () => connection.heard(),
           closed: () => live.left(connection),
+          drained: () => connection.drained(),
         });
       },
       detail: {

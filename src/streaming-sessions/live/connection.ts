@@ -2,6 +2,7 @@
 import { Alarm } from '../../lib/index.ts';
 import { StreamCloseCode } from '../../protocol/index.ts';
 import type { Frame } from '../relay/relay.ts';
+import { Backlog } from './backlog.ts';
 
 /** The wire under a connection: a socket in the server, a list in a test. */
 export interface StreamSocket {
@@ -39,7 +40,10 @@ export class Connection {
   readonly #slowLimitBytes: number;
   readonly #expiry: Alarm | undefined;
   #owner: ConnectionOwner | undefined;
+  readonly #backlog = new Backlog();
   #isClosed = false;
+  /** Something waits in the socket, and everything else behind it. */
+  #isBehind = false;
   #lastHeardAt = performance.now();
 
   constructor({ userId, socket, expiresAt, ...limits }: ConnectionOptions) {
@@ -61,11 +65,6 @@ export class Connection {
     return this.#isClosed;
   }
 
-  /** More waits for the other side than may. */
-  get isSlow(): boolean {
-    return this.#socket.unsentBytes > this.#slowLimitBytes;
-  }
-
   /** Milliseconds since anything came, a pong included. */
   get silentForMs(): number {
     return performance.now() - this.#lastHeardAt;
@@ -76,16 +75,37 @@ export class Connection {
    * this frame was the one too many.
    */
   send(frame: Frame): boolean {
-    if (this.#isClosed) return true;
-    // What left at once waits for nobody: the rest is asked only of those who are behind.
-    if (this.#socket.send(frame) > 0 || !this.isSlow) return true;
+    if (this.#isClosed || this.trySend(frame)) return true;
     this.close(StreamCloseCode.tryAgainLater, 'you read too slowly');
     return false;
   }
 
-  /** Sends it unless too much waits already. */
-  trySend(frame: Frame): void {
-    if (!this.#isClosed && !this.isSlow) this.#socket.send(frame);
+  /** Sends it, now or when what waits has left; drops it and gives false when too much waits already. */
+  trySend(frame: Frame): boolean {
+    if (this.#isClosed) return false;
+    if (this.#isBehind) this.drained();
+    if (!this.#isBehind) {
+      this.#isBehind = !this.#leaves(frame);
+      return true;
+    }
+    const waiting = this.#backlog.bytes + this.#socket.unsentBytes;
+    if (waiting + Buffer.byteLength(frame) > this.#slowLimitBytes) return false;
+    this.#backlog.push(frame);
+    return true;
+  }
+
+  /** The socket has taken some of what waited. */
+  drained(): void {
+    if (this.#isClosed || this.#socket.unsentBytes > 0) return;
+    for (let frame = this.#backlog.shift(); frame !== undefined; frame = this.#backlog.shift()) {
+      if (!this.#leaves(frame)) return;
+    }
+    this.#isBehind = false;
+  }
+
+  /** Whether the frame has left at once. If not it waits in the socket: no more than this one, because it is copied there. */
+  #leaves(frame: Frame): boolean {
+    return this.#socket.send(frame) > 0 || this.#socket.unsentBytes === 0;
   }
 
   ping(): void {
@@ -118,6 +138,7 @@ export class Connection {
 
   #end(): void {
     this.#isClosed = true;
+    this.#backlog.clear();
     this.#expiry?.cancel();
     this.#owner?.closed();
   }

@@ -72,7 +72,9 @@ export class LiveSession {
     const end = relay.openSource(this.id, {
       hasHeader,
       // A source that does not read what is said to it goes on all the same.
-      hear: (frame) => connection.trySend(frame),
+      hear: (frame) => {
+        connection.trySend(frame);
+      },
       replaced: () => connection.close(StreamCloseCode.replaced, 'another source took over'),
     });
     if (this.#state.kind === 'lost') clearTimeout(this.#state.overdue);
