@@ -39,6 +39,12 @@ export {
 export { LibraryError, type LibraryRequestsOptions } from './library-requests.ts';
 export type { LocalTrack, PublishOptions } from './local-track.ts';
 export type { Moderation } from './moderation.ts';
+export {
+  type PhoneCallInfo,
+  PhoneError,
+  PhoneLine,
+  type PhoneLineQuality,
+} from './phone-line.ts';
 export type { Recording, RecordingFile, RecordingPage, RecordingStatus } from './recording.ts';
 export type { RecordingWatcher } from './recording-watch.ts';
 export type { RemoteParticipant } from './remote-participant.ts';

@@ -1,4 +1,4 @@
-/** Serves the page: the app itself at `/`, `/call/:roomId`, `/library`, `/watch/…` and `/stream/…`, and its hashed assets. */
+/** Serves the page: the app itself at `/`, `/call/:roomId`, `/library`, `/phone`, `/watch/…` and `/stream/…`, and its hashed assets. */
 import { Elysia } from 'elysia';
 import type { WebBundle } from './web-bundle.ts';
 
@@ -8,6 +8,7 @@ export function webAppRoutes(bundle: WebBundle) {
     .get('/', index)
     .get('/call/:roomId', index)
     .get('/library', index)
+    .get('/phone', index)
     .get('/stream', index)
     .get('/stream/:sessionId', index)
     .get('/watch/:roomId', index)

@@ -3,6 +3,8 @@ import { takeInvitation } from './access.ts';
 import { startApp } from './app.ts';
 import { rememberedName } from './identity.ts';
 import { startLibrary } from './library/library-app.ts';
+import { startPhone } from './phone/phone-app.ts';
+import { isPhonePath } from './phone/phone-path.ts';
 import { randomRoomId, roomIdOfPath } from './room-name.ts';
 import { isLibraryPath } from './shared/library-link.ts';
 import { initialState } from './state.ts';
@@ -29,6 +31,7 @@ function startPage(place: HTMLElement): () => void {
   const streamId = streamOfPath(location.pathname);
   if (streamId !== undefined) return startWatchingStream(place, streamId);
   if (isStreamPath(location.pathname)) return startStreaming(place);
+  if (isPhonePath(location.pathname)) return startPhone(place);
   return isLibraryPath(location.pathname) ? startLibrary(place) : startCalls(place);
 }
 

@@ -27,6 +27,41 @@ export const texts = {
     preview: 'Preview of your camera',
   },
 
+  phone: {
+    title: 'Phone · Kaa',
+    heading: 'Phone',
+    number: 'Number',
+    hint: 'With + and the country code',
+    call: 'Call',
+    hangUp: 'Hang up',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    keypad: 'Keypad',
+    toCalls: 'Video calls',
+    unreachable: 'The server cannot be reached.',
+    states: {
+      idle: 'Ready',
+      dialling: 'Dialling…',
+      connecting: 'Connecting…',
+      ringing: 'Ringing…',
+      active: 'In a call',
+      completed: 'Call ended',
+      failed: 'No call',
+    },
+    reasons: {
+      busy: 'The number is busy.',
+      'no-answer': 'Nobody answered.',
+      rejected: 'The call was rejected.',
+      failed: 'The call failed.',
+      'not-taken': 'The call could not be made.',
+      'callee-hung-up': 'The other side hung up.',
+      'max-duration': 'The call was as long as it may be.',
+      'server-restarted': 'The server was restarted.',
+    } as Readonly<Record<string, string>>,
+    quality: (share: number, rttMs: number | null) =>
+      `Made up: ${(share * 100).toFixed(1)} %${rttMs === null ? '' : ` · ${Math.round(rttMs)} ms`}`,
+  },
+
   waiting: {
     heading: 'Waiting to be let in',
     text: (roomId: string) =>

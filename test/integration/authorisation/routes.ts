@@ -35,6 +35,7 @@ import { FILE_NAME, GUEST_ID, record, sessionOfGuest, stopRecordings, type World
 export const routeRows: readonly RouteRow[] = [
   row('GET /', { rule: forEveryone }),
   row('GET /library', { rule: forEveryone }),
+  row('GET /phone', { rule: forEveryone }),
   row('GET /call/:roomId', { rule: forEveryone, path: ({ roomId }) => `/call/${roomId}` }),
   row('GET /watch/:roomId', { rule: forEveryone, path: ({ roomId }) => `/watch/${roomId}` }),
   row('GET /watch/:roomId/:userId', {
