@@ -22,7 +22,7 @@ export interface PlainPeer {
   readonly pub: RTCPeerConnection;
   readonly sub: RTCPeerConnection;
   /** What the server said, without the descriptions. */
-  readonly log: { type: string; userId?: string; data: Record<string, unknown> }[];
+  readonly log: { type: string; userId?: string; data: Record<string, unknown>; at: number }[];
   /** What `answer` told of our own tracks, by mid. */
   published: Record<string, { trackId: string; source: string }>;
   /** Where it may send next on the connection of the server's offers. */
@@ -175,7 +175,7 @@ export function installPlainPeer(): void {
         return;
       }
       const { type, userId, data } = message;
-      peer.log.push({ type, userId, data });
+      peer.log.push({ type, userId, data, at: Date.now() });
       if (type === 'renegotiate') {
         peer
           .offer(peer.sources, { iceRestart: data.how === 'ice-restart' })

@@ -3,8 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { showsColor } from './fake-person.ts';
-import { Person, type PersonOptions } from './person.ts';
-import { installPlainPeer, type PlainOptions } from './plain-peer.ts';
+import type { Person, PersonOptions } from './person.ts';
+import type { PlainOptions } from './plain-peer.ts';
+import {
+  enterApp as enterAppOf,
+  enterPlain as enterPlainOf,
+  eventually,
+  leave,
+  meet,
+} from './plain-people.ts';
 
 const TIMEOUT_MS = 120_000;
 
@@ -24,44 +31,10 @@ afterAll(async () => {
   await server?.close();
 }, TIMEOUT_MS);
 
-async function enterApp(options: PersonOptions, roomId: string): Promise<Person> {
-  const person = await Person.create(browser, options);
-  await person.join(new URL(`/call/${roomId}`, server.url).href, await server.token(options.userId));
-  return person;
-}
+const enterApp = (options: PersonOptions, roomId: string) => enterAppOf({ server, browser }, options, roomId);
 
-async function enterPlain(
-  options: PersonOptions,
-  roomId: string,
-  more: Partial<PlainOptions> = {},
-): Promise<Person> {
-  const person = await Person.create(browser, options);
-  await person.page.addInitScript(installPlainPeer);
-  await person.page.goto(new URL('/health', server.url).href);
-  const token = await server.token(options.userId);
-  await person.page.evaluate((given) => window.startPlainPeer(given), {
-    url: server.url,
-    token,
-    roomId,
-    ...more,
-  });
-  return person;
-}
-
-async function meet(...people: Person[]): Promise<void> {
-  for (const person of people) {
-    for (const other of people) {
-      if (other === person) continue;
-      await person.sees(other);
-      await person.hears(other);
-    }
-  }
-}
-
-async function leave(...people: Person[]): Promise<void> {
-  for (const person of people) expect(person.complaints).toEqual([]);
-  await Promise.all(people.map((person) => person.close()));
-}
+const enterPlain = (options: PersonOptions, roomId: string, more: Partial<PlainOptions> = {}) =>
+  enterPlainOf({ server, browser }, options, { ...more, roomId });
 
 describe('a page without a library', () => {
   test(
@@ -92,11 +65,6 @@ describe('a page without a library', () => {
     TIMEOUT_MS,
   );
 });
-
-/** Resolves when it comes true; the test's own time limit is how long that may take. */
-async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await Bun.sleep(50);
-}
 
 /** Everything that the worker holds. */
 async function transportCount(): Promise<number> {
@@ -297,57 +265,3 @@ test(
   },
   TIMEOUT_MS,
 );
-
-describe('a worker that dies', () => {
-  test(
-    'takes nothing from clients without a library: they are on the same connections again, with the same tracks',
-    async () => {
-      const alice = await enterApp(ALICE, 'dying');
-      const paul = await enterPlain(PAUL, 'dying');
-      const pia = await enterPlain(PIA, 'dying', { onlyAnswers: true });
-      await paul.page.evaluate(async () => {
-        window.peer.pub.addTrack(window.peer.microphone);
-        window.peer.pub.addTransceiver(window.peer.camera, {
-          direction: 'sendonly',
-          sendEncodings: [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'f' }],
-        });
-        await window.peer.offer();
-      });
-      await meet(alice, paul, pia);
-      const { media, registry } = server.app.calls;
-      const { participants } = registry.get('dying')!;
-      const trackIds = () =>
-        [...participants.values()].flatMap(({ publications }) => [...publications.keys()]).toSorted();
-      const before = trackIds();
-      await eventually(async () => {
-        const [, camera] = participants.get('paul')!.publications.values();
-        // A busy machine may leave out the upper layer.
-        return (await camera!.packetCounts()).some((count) => count > 50);
-      });
-      for (let run = 0; run < 2; run += 1) {
-        const replaced = new Promise<void>((resolve) => media.events.on('workerReplaced', () => resolve()));
-        const killedAt = performance.now();
-        process.kill(registry.get('dying')!.room.workerPids[0]!, 'SIGKILL');
-        await replaced;
-        await eventually(async () =>
-          [...participants.values()].every(({ generation }) => generation === run + 2),
-        );
-        for (const person of [alice, paul, pia]) {
-          for (const other of [alice, paul, pia])
-            if (other !== person) await person.seesFrames(person.tile(other));
-        }
-        console.log(
-          `media was back everywhere ${Math.round(performance.now() - killedAt)} ms after the kill`,
-        );
-        await meet(alice, paul, pia);
-        expect(trackIds()).toEqual(before);
-      }
-      const how = await paul.page.evaluate(() =>
-        window.peer.log.filter(({ type }) => type === 'renegotiate').map(({ data }) => data.how),
-      );
-      expect(how).toEqual(['ice-restart', 'ice-restart']);
-      await leave(alice, paul, pia);
-    },
-    TIMEOUT_MS,
-  );
-});
