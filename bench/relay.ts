@@ -171,28 +171,33 @@ async function readNothing(parts: Parts): Promise<Row[]> {
   if (!session) throw new Error('there is no session');
   const { pathname } = new URL(session.operatorUrl('slow'));
   const load = { frames: scale.slowFrames, bytes: SLOW.bytes, window: 1, pauseMs: SLOW.pauseMs };
-  const memory: number[] = [];
-  const withSlow = async () => {
+  const withSlow = async <T>(act: () => Promise<T>): Promise<T> => {
     const slow = await RawWebSocket.connect(kaa.url, await kaa.token('slow'), () => {}, pathname);
     slow.stopReading();
+    const result = await act();
+    await slow.cut();
+    return result;
+  };
+  /** In rounds of its own: to look at the memory of a process holds it up. */
+  const growth = async () => {
     const before = await readResidentBytes(kaa.pid);
     let most = before;
     const watch = setInterval(async () => {
       most = Math.max(most, await readResidentBytes(kaa.pid));
     }, WATCH_MS);
-    const during = await audience.call('send', load).finally(() => clearInterval(watch));
-    memory.push((most - before) / MIB);
-    await slow.cut();
-    return during;
+    await audience.call('send', load).finally(() => clearInterval(watch));
+    return (most - before) / MIB;
   };
-  await audience.call('send', load);
+  const send = () => audience.call('send', load);
+  await send();
   const rounds = await interleave(scale.slowRounds, async (side) => {
-    const delays = side === 'kaa' ? await withSlow() : await audience.call('send', load);
+    const delays = side === 'kaa' ? await withSlow(send) : await send();
     report(
       `${side === 'kaa' ? 'with one that reads nothing' : 'without'}: p99 ${delays.p99Ms.toFixed(1)} ms`,
     );
     return delays;
   });
+  const memory = [await withSlow(growth), await withSlow(growth)];
   const pick = (key: 'p99Ms' | 'medianMs') =>
     rounds.map(({ kaa: during, bare: without }) => ({ kaa: during[key], bare: without[key] }));
   return [
