@@ -70,6 +70,11 @@ export class CallRecorder {
     });
   }
 
+  /** As `CallCapture.ready`; at once when none runs. */
+  async ready(call: Call): Promise<void> {
+    await this.#running.get(call.callId)?.ready();
+  }
+
   /** Resolves when all is on the disk. Rejects with `invalid_state` when none runs. */
   stop(call: Call, reason: RecordingStopReason): Promise<RecordingState> {
     return this.#turns.run(call.callId, async () => {

@@ -168,6 +168,10 @@ export class Recordings implements Recorder, RecordingMaker, UploadRecorder {
     await recorder.startAs(call, planUpload(config, call, upload));
   }
 
+  ready(call: Call): Promise<void> {
+    return this.#parts.recorder.ready(call);
+  }
+
   goOn(call: Call): Promise<boolean> {
     return this.#parts.upkeep.callOpened(call);
   }

@@ -49,6 +49,11 @@ export class RunningCapture {
     return this.#capture.readerPids;
   }
 
+  /** As `CallCapture.ready`. */
+  ready(): Promise<void> {
+    return this.#capture.ready();
+  }
+
   /** Resolves when all is on the disk. Twice is no error. */
   async stop(reason: RecordingStopReason | 'server-stopped'): Promise<void> {
     this.#alarm.cancel();

@@ -16,6 +16,8 @@ export interface Upload {
 export interface UploadRecorder {
   /** Rejects with `unavailable` without room on the disk. Then nothing is left of it. */
   startUpload(call: Call, upload: Upload): Promise<void>;
+  /** Resolves when all that is published now is recorded from its next packet on, or cannot be. Never rejects. */
+  ready(call: Call): Promise<void>;
   /** Resolves when all that was captured is on the disk. Rejects with `invalid_state` when none runs. */
   stop(call: Call): Promise<RecordingState>;
   /** Takes away all that was captured or made. Twice is no error. */

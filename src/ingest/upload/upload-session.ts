@@ -10,6 +10,7 @@ import type { IngestEndpoint } from '../../media/index.ts';
 import { runInBackground } from '../../observability/index.ts';
 import type { CallEvent, Permissions } from '../../protocol/index.ts';
 import { letPublish } from '../publisher.ts';
+import { atMost } from './at-most.ts';
 import { sessionNotFound } from './refusals.ts';
 import type { UploadEnd, UploadFacts, UploadSessionDeps } from './terms.ts';
 
@@ -31,6 +32,8 @@ const PERMISSIONS: Permissions = {
 /** Media, reports and checks of ICE come more often: who is silent for longer has lost the connection, for now at least. */
 const SILENT_PART = 1 / 6;
 const LISTEN_PART = 1 / 8;
+/** Of a machine with too much to do the answer is not waited for longer. */
+const READY_MS = 8_000;
 const END_ATTEMPTS = { attempts: 8, firstDelayMs: 250 };
 
 export class UploadSession {
@@ -77,7 +80,6 @@ export class UploadSession {
     if (this.#state.kind === 'over') listener(this.#state.done);
   }
 
-  /** Whether the identity may change and end it. */
   isManagedBy(identity: Identity): boolean {
     return mayManageUpload(identity, this.facts.ownerId);
   }
@@ -103,7 +105,11 @@ export class UploadSession {
   /** Rejects as an offer is refused, and with `session_not_found`; then it is as it was. */
   renegotiate(sdp: string): Promise<string> {
     return this.#queue.run(async () => {
-      if (this.#state.kind === 'linked') return (await this.#state.endpoint.offer({ sdp })).sdp;
+      if (this.#state.kind === 'linked') {
+        const answer = await this.#state.endpoint.offer({ sdp });
+        await this.#ready();
+        return answer.sdp;
+      }
       const answer = await this.#goOn(sdp);
       if (answer === undefined) throw sessionNotFound();
       return answer;
@@ -142,6 +148,7 @@ export class UploadSession {
       await repository.insert(row);
       // Its recording may have ended already: the disk is full.
       if (this.isOver) throw new AppError('unavailable', 'The upload has ended already.', 'server');
+      await this.#ready();
       return answer;
     } catch (error) {
       this.#over(Promise.resolve());
@@ -154,7 +161,15 @@ export class UploadSession {
   async #goOn(sdp: string): Promise<string | undefined> {
     if (this.isOver) return undefined;
     const call = this.#call ?? (await this.#comeBack());
-    return call && this.#connect(call, sdp);
+    if (!call) return undefined;
+    const answer = await this.#connect(call, sdp);
+    await this.#ready();
+    return answer;
+  }
+
+  /** A client sends as soon as it is answered: by then there is to be somebody who records it. Never rejects. */
+  async #ready(): Promise<void> {
+    if (this.#call) await atMost(READY_MS, this.#deps.recorder.ready(this.#call));
   }
 
   /** After a restart of the server. */

@@ -111,6 +111,11 @@ export class CallCapture {
     return this.#tracks.readerPids;
   }
 
+  /** Resolves when all that is published now is being recorded from its next packet on, or cannot be. Never rejects. */
+  ready(): Promise<void> {
+    return this.#tracks.ready();
+  }
+
   /**
    * Ends every segment in good order, and leaves the call. Resolves when all is in the files; what cannot be written is logged
    * and does without. Never rejects. Twice is no error.

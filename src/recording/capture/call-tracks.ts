@@ -58,6 +58,11 @@ export class CallTracks {
     this.#tools.timeline.add({ type: isPaused ? 'track-paused' : 'track-resumed', trackId });
   }
 
+  /** Resolves when every track that is known now is ready for its first packet, or could not be made so. Never rejects. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#captures.values()].map((capture) => capture.ready()));
+  }
+
   /** Ends every segment in good order. Resolves when no reader runs any more. Twice is no error. */
   async close(): Promise<void> {
     this.#isClosed = true;

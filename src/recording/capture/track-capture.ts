@@ -49,6 +49,11 @@ export class TrackCapture {
     return this.#segment ? [this.#segment.readerPid] : [];
   }
 
+  /** Resolves when its segment is ready for the first packet, or could not be made so. Never rejects. */
+  ready(): Promise<void> {
+    return this.#queue.idle();
+  }
+
   /** To be called when something changed on which it depends whether there is a segment: it begins or ends one. */
   align(): void {
     const task = () => (this.#shouldRun ? this.#open() : this.#segment?.stop());

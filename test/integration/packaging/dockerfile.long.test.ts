@@ -63,6 +63,7 @@ function suite(): void {
       PORT: String(await findFreePort()),
       APP_HOST: '127.0.0.1',
       WEBRTC_PORT: '0',
+      GRPC_PORT: '0',
       WEBRTC_WORKERS: '1',
       WEBRTC_ANNOUNCED_ADDRESS: '127.0.0.1',
     };

@@ -48,7 +48,7 @@ function suite(): void {
     url = `http://127.0.0.1:${port}`;
     // Between this test and the server there is loopback alone.
     const settings = { PORT: port, WEBRTC_ANNOUNCED_ADDRESS: '127.0.0.1', WEBRTC_LISTEN_IP: '127.0.0.1' };
-    const lines = Object.entries({ ...settings, WEBRTC_PORT: 0, WEBRTC_WORKERS: 1 });
+    const lines = Object.entries({ ...settings, WEBRTC_PORT: 0, GRPC_PORT: 0, WEBRTC_WORKERS: 1 });
     await appendFile(
       join(root, 'etc/kaa/kaa.env'),
       lines.map(([name, value]) => `${name}=${value}\n`).join(''),

@@ -9,6 +9,7 @@ import type { Clip } from '../media/clip.ts';
 const FIRST_RTCP_TYPE = 192;
 const LAST_RTCP_TYPE = 223;
 const TICK_MS = 20;
+const MAX_LATE_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 let nextSsrc = 70_000;
@@ -102,10 +103,12 @@ function describe(library: Awaited<ReturnType<typeof loadWebRtc>>, stream: Strea
   return video;
 }
 
+/** Everything that was due since: frames of a clip that were left out could not be decoded. */
 function sendDue(due: { stream: Stream; track: Track; dueAt: number }): void {
   if (!due.track.isOpen()) return;
   const nowMs = performance.now();
-  if (due.dueAt > nowMs) return;
-  due.dueAt = nowMs + due.stream.intervalMs - TICK_MS / 2;
-  for (const packet of due.stream.next(nowMs)) due.track.sendMessageBinary(packet);
+  if (nowMs - due.dueAt > MAX_LATE_MS) due.dueAt = nowMs;
+  for (; due.dueAt <= nowMs; due.dueAt += due.stream.intervalMs) {
+    for (const packet of due.stream.next(due.dueAt)) due.track.sendMessageBinary(packet);
+  }
 }
