@@ -9,6 +9,7 @@ import {
   FFMPEG,
   FIREFOX,
   formatElapsed,
+  GRPCIO,
   GSTREAMER,
   POSTGRESQL,
   PROJECT,
@@ -56,8 +57,9 @@ async function prepareOtherStacks(chosen: readonly Chosen[]): Promise<void> {
   const wants = (part: string) =>
     chosen.some(({ files }) => files.some((file) => file.startsWith('test/') && file.includes(part)));
   if (wants('firefox')) await prepareOptionalPackages('Firefox', [FIREFOX]);
-  if (!wants('interoperability') && !wants('examples')) return;
+  if (!['interoperability', 'examples', 'grpc-python'].some(wants)) return;
   await prepareOptionalPackages('aiortc', AIORTC);
+  await prepareOptionalPackages('grpcio', GRPCIO);
   await prepareOptionalPackages('GStreamer', GSTREAMER);
 }
 

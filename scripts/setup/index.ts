@@ -1,5 +1,5 @@
 export { endWithNpx } from './npx-guard.ts';
-export { AIORTC, CHROMIUM, FFMPEG, FIREFOX, GSTREAMER, POSTGRESQL, UTIL_LINUX } from './packages.ts';
+export { AIORTC, CHROMIUM, FFMPEG, FIREFOX, GRPCIO, GSTREAMER, POSTGRESQL, UTIL_LINUX } from './packages.ts';
 export {
   PROJECT,
   prepareMediaWorker,

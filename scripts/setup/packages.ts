@@ -48,6 +48,12 @@ export const AIORTC: readonly SystemPackage[] = [
   debianFile('python3-aiohttp', '/usr/lib/python3/dist-packages/aiohttp/__init__.py'),
 ];
 
+/** What tests of gRPC from Python use. */
+export const GRPCIO: readonly SystemPackage[] = [
+  debianFile('python3-grpcio', '/usr/lib/python3/dist-packages/grpc/__init__.py'),
+  debianFile('python3-protobuf', '/usr/lib/python3/dist-packages/google/protobuf/__init__.py'),
+];
+
 /** GStreamer with webrtcbin, and Python's way to it. */
 export const GSTREAMER: readonly SystemPackage[] = [
   debianFile('python3-gi', '/usr/lib/python3/dist-packages/gi/__init__.py'),
