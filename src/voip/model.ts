@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PHONE_CALL_STATUSES } from '../db/index.ts';
 import { Pagination, pageFields } from '../http/index.ts';
+import { RoomId } from '../protocol/index.ts';
 
 const CallId = Type.String({ format: 'uuid' });
 const Moment = Type.String({ format: 'date-time' });
@@ -13,6 +14,8 @@ const MAX_SDP_LENGTH = 256 * 1024;
 
 const ID = '0199c0de-7a11-7000-8000-000000000001';
 const OFFER = 'v=0\r\no=kaa 1 1 IN IP4 127.0.0.1\r\n…';
+
+export const DialParams = Type.Object({ id: RoomId });
 
 export const CallParams = Type.Object({ call_id: CallId });
 

@@ -3,10 +3,14 @@ import type { Tokens } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../db/index.ts';
 import { CallRegistry } from '../engine/index.ts';
+import { AppError } from '../lib/index.ts';
 import type { MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
+import type { VideoCallsService } from '../video-calls/index.ts';
 import {
   countryOf,
+  dialRoutes,
+  type FindVideoCall,
   LivePhoneCalls,
   MockProvider,
   PhoneCallRepository,
@@ -22,10 +26,11 @@ export interface PhoneWireDeps {
   readonly database: Database;
   readonly tokens: Tokens;
   readonly media: MediaServer;
+  readonly videoCalls: VideoCallsService;
   readonly logger: Logger;
 }
 
-export async function wirePhone({ config, database, tokens, media, logger }: PhoneWireDeps) {
+export async function wirePhone({ config, database, tokens, media, videoCalls, logger }: PhoneWireDeps) {
   const { voip } = config;
   const twilio =
     voip.provider?.kind === 'twilio' ? new TwilioProvider({ ...voip.provider, logger }) : undefined;
@@ -40,7 +45,7 @@ export async function wirePhone({ config, database, tokens, media, logger }: Pho
   );
   await live.recover();
   const calls = new PhoneCalls(
-    { repository, live, provider, logger },
+    { repository, live, provider, findVideoCall: finderOf(videoCalls), logger },
     {
       countries: voip.allowedCountries ?? homeCountry(voip.fromNumber),
       callsPerDay: voip.callsPerDay,
@@ -52,13 +57,27 @@ export async function wirePhone({ config, database, tokens, media, logger }: Pho
   return {
     live,
     ticker,
-    routes: [voipRoutes({ calls, tokens }), ...(twilio ? [twilioRoutes({ provider: twilio, logger })] : [])],
+    routes: [
+      voipRoutes({ calls, tokens }),
+      dialRoutes({ calls, tokens }),
+      ...(twilio ? [twilioRoutes({ provider: twilio, logger })] : []),
+    ],
     /** Calls that outlive the server go on; the others are hung up. */
     async close(): Promise<void> {
       await live.close();
       provider?.close();
       await rooms.close('server-stopped');
     },
+  };
+}
+
+function finderOf(videoCalls: VideoCallsService): FindVideoCall {
+  return async (identity, roomId) => {
+    const { live } = await videoCalls.finder.moderated(identity, roomId);
+    if (!live) throw new AppError('invalid_state', 'Nobody is in the call.');
+    if (!videoCalls.doors.permissionsIn(identity, live).phone)
+      throw new AppError('forbidden', 'This token may not bring phones into the call.');
+    return live;
   };
 }
 

@@ -5,6 +5,7 @@
 import type { PhoneCallRow } from '../../db/index.ts';
 import type { Call, CallRegistry } from '../../engine/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
+import { OpusSource, OpusVoice } from '../leg/opus.ts';
 import { MuLawSource } from '../leg/source.ts';
 import type { Ticker } from '../leg/ticker.ts';
 import { PLAIN_VOICE } from '../leg/voice-encoder.ts';
@@ -47,6 +48,17 @@ const PLAIN_BRIDGE: Bridge = {
   codec: 'pcmu',
   makeEncoder: () => PLAIN_VOICE,
   makeSource: ({ mimeType }) => (mimeType.toLowerCase() === 'audio/pcmu' ? new MuLawSource() : undefined),
+};
+
+/** Among browsers: everyone's Opus is decoded and mixed for the phone, and its own voice is encoded. */
+const MIXING_BRIDGE: Bridge = {
+  codec: 'opus',
+  makeEncoder: () => new OpusVoice(),
+  makeSource: ({ mimeType }) => {
+    const type = mimeType.toLowerCase();
+    if (type === 'audio/pcmu') return new MuLawSource();
+    return type === 'audio/opus' ? new OpusSource() : undefined;
+  },
 };
 
 export class LivePhoneCalls {
@@ -104,6 +116,12 @@ export class LivePhoneCalls {
       call.end('empty');
       throw error;
     }
+  }
+
+  /** A phone in a video call. Rejects with `unavailable`, `call_full`, `call_locked`, `call_ended`. */
+  async join(row: PhoneCallRow, call: Call): Promise<PhoneCall> {
+    const phone = await this.#newMember(call, row, MIXING_BRIDGE);
+    return this.#adopt(row, { call, phone, line: undefined });
   }
 
   /** Takes up what an earlier run left, or completes it. To be called once, before the provider can reach this server. */

@@ -1,6 +1,7 @@
 /** The use cases of phone calls: dial, answer, press keys, hang up, look. It owns every call that lives here. */
 import type { Identity } from '../../auth/index.ts';
 import type { PhoneCallRow } from '../../db/index.ts';
+import type { Call } from '../../engine/index.ts';
 import { paginate, toPage } from '../../http/index.ts';
 import { AppError, KeyedQueue, newId } from '../../lib/index.ts';
 import type { Logger } from '../../observability/index.ts';
@@ -25,7 +26,11 @@ export interface PhoneCallsOptions {
   readonly maxDurationMs: number;
 }
 
+/** A video call that lives, for one who may bring phones into it. Rejects with `call_not_found`, `forbidden`, `invalid_state`. */
+export type FindVideoCall = (identity: Identity, roomId: string) => Promise<Call>;
+
 export interface PhoneCallsDeps {
+  readonly findVideoCall: FindVideoCall;
   readonly repository: PhoneCallRepository;
   readonly live: LivePhoneCalls;
   /** Undefined where nobody carries calls. */
@@ -124,6 +129,28 @@ export class PhoneCalls {
       }
       throw initiationFailed(error);
     }
+  }
+
+  /**
+   * Brings a phone into a video call, for its moderators. Rejects with `call_not_found`, `forbidden`, `validation_error`,
+   * `invalid_state` while nobody is in the call, `rate_limited`, `call_initiation_failed`.
+   */
+  async dialInto(identity: Identity, roomId: string, text: string | undefined): Promise<PhoneCallRow> {
+    const { repository, live } = this.#deps;
+    const call = await this.#deps.findVideoCall(identity, roomId);
+    const phoneNumber = readNumber(text, this.#options);
+    const row = await this.#turns.run(identity.userId, async () => {
+      const provider = this.#demandProvider();
+      await this.#demandAllowance(identity.userId);
+      return repository.insert({
+        id: newId(),
+        userId: identity.userId,
+        phoneNumber,
+        provider: provider.name,
+        roomId,
+      });
+    });
+    return this.#dial(row, () => live.join(row, call));
   }
 
   /** Rejects with `call_not_found`, `forbidden`, `validation_error`, `invalid_state`. */

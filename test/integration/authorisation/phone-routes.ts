@@ -2,10 +2,12 @@
 import type { TestServer } from '../../support/server.ts';
 import type { RouteRow } from './route-row.ts';
 import type { Rule } from './rule.ts';
-import { forAdmins, forCallersThemselves, forDiallers } from './rules.ts';
+import { forAdmins, forCallersThemselves, forDiallers, forHosts } from './rules.ts';
 import { GUEST_ID } from './world.ts';
 
 export const phoneRows: readonly RouteRow[] = [
+  // A grant has to say both `moderate` and `phone`, and no caller here has both.
+  phoneRow('POST /video-calls/:id/dial', { rule: forHosts, body: { phone_number: 'none' } }),
   // What is wrong with the requests is told to those who may ask only.
   phoneRow('POST /api/calls/initiate', { rule: forDiallers, body: { phone_number: 'none' } }),
   phoneRow('GET /api/calls', { rule: forCallersThemselves }),
@@ -29,25 +31,29 @@ function phoneRow(route: string, { rule, body, bodyOf }: PhoneRowParts): RouteRo
   return {
     route,
     rule,
-    async send({ server, token }) {
+    async send({ server, token, roomId }) {
       const callId = await phoneCallOfGuest(server);
       const content = bodyOf?.(callId) ?? body;
-      const response = await fetch(`${server.url}${pattern.replace(':call_id', callId)}`, {
-        method,
-        headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(content && { 'content-type': 'application/json' }),
+      const response = await fetch(
+        `${server.url}${pattern.replace(':call_id', callId).replace(':id', roomId)}`,
+        {
+          method,
+          headers: {
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+            ...(content && { 'content-type': 'application/json' }),
+          },
+          ...(content && { body: JSON.stringify(content) }),
         },
-        ...(content && { body: JSON.stringify(content) }),
-      });
+      );
       if (response.headers.get('content-type') === 'text/event-stream') {
         await response.body?.cancel();
         return 'allow';
       }
       const text = await response.text();
       const error = response.ok ? '' : (JSON.parse(text) as { error: string }).error;
-      if (response.status === 401 && error === 'unauthorized') return 'ask';
-      if (response.status === 403 && error === 'unauthorized') return 'deny';
+      if (response.status === 404 && error === 'call_not_found') return 'hide';
+      if (response.status === 401) return 'ask';
+      if (response.status === 403) return 'deny';
       if (response.ok || error === 'validation_error' || error === 'invalid_sdp' || error === 'invalid_state')
         return 'allow';
       throw new Error(`${response.status} ${text}`);

@@ -4,7 +4,7 @@ import { decodeMuLaw } from '../../../src/voip/leg/mu-law.ts';
 const SAMPLE_RATE = 8_000;
 
 /** The peak of a sine of this frequency that the samples hold, of 32767. */
-function levelAt(samples: Int16Array, frequency: number): number {
+export function levelAt(samples: Int16Array, frequency: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * frequency) / SAMPLE_RATE);
   let [previous, beforeThat] = [0, 0];
   for (const sample of samples)
