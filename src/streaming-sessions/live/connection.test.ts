@@ -36,7 +36,7 @@ function connect(options: { slowLimitBytes?: number; expiresAt?: Date } = {}) {
     userId: 'ann',
     socket: wire.socket,
     maxMessageBytes: 10,
-    slowLimitBytes: options.slowLimitBytes ?? 10,
+    slowLimitBytes: options.slowLimitBytes ?? 200,
     expiresAt: options.expiresAt,
   });
   connection.belongTo({ receive: (frame) => received.push(frame), closed: () => ends.push('closed') });
@@ -58,7 +58,7 @@ test('who reads nothing is closed by the frame that is too much, and gets no mor
 });
 
 test('who catches up in time gets everything in order, and is left alone', () => {
-  const { connection, wire } = connect();
+  const { connection, wire } = connect({ slowLimitBytes: 1_000 });
   for (const frame of ['1', '2', '3']) connection.send(frame);
   expect(wire.sent).toEqual(['1']);
   connection.drained();
@@ -75,6 +75,17 @@ test('who catches up in time gets everything in order, and is left alone', () =>
   connection.send('4');
   expect(wire.sent).toEqual(['1', '2', '3', '4']);
   expect(wire.closed).toEqual([]);
+});
+
+test('frames with nothing in them are too much one day, too: each takes memory while it waits', () => {
+  for (const empty of ['', new Uint8Array(0)]) {
+    const { connection, wire } = connect({ slowLimitBytes: 10_000 });
+    connection.send('1');
+    let sent = 0;
+    while (sent < 1_000 && connection.send(empty)) sent += 1;
+    expect(sent).toBeLessThan(100);
+    expect(wire.closed).toEqual([[1013, 'you read too slowly']]);
+  }
 });
 
 test('what need not arrive is dropped for one who does not read', () => {

@@ -2,7 +2,7 @@
 import { Alarm } from '../../lib/index.ts';
 import { StreamCloseCode } from '../../protocol/index.ts';
 import type { Frame } from '../relay/relay.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog, weigh } from './backlog.ts';
 
 /** The wire under a connection: a socket in the server, a list in a test. */
 export interface StreamSocket {
@@ -89,7 +89,7 @@ export class Connection {
       return true;
     }
     const waiting = this.#backlog.bytes + this.#socket.unsentBytes;
-    if (waiting + Buffer.byteLength(frame) > this.#slowLimitBytes) return false;
+    if (waiting + weigh(frame) > this.#slowLimitBytes) return false;
     this.#backlog.push(frame);
     return true;
   }
