@@ -12,28 +12,17 @@ export class Ledger implements SessionLedger {
   readonly #repository: StreamingSessionRepository;
   readonly #logger: Logger;
   readonly #queue = new KeyedQueue<string>();
-  readonly #activating = new Set<string>();
 
   constructor(repository: StreamingSessionRepository, logger: Logger) {
     this.#repository = repository;
     this.#logger = logger;
   }
 
-  /** Sessions whose source is there, and whose rows do not say so yet. */
-  get activating(): readonly string[] {
-    return [...this.#activating];
-  }
-
   activated(sessionId: string): void {
     this.#logger.info({ sessionId }, 'streaming session active');
     const startedAt = new Date();
-    this.#activating.add(sessionId);
     const write = this.#write(sessionId, () => this.#repository.activate(sessionId, startedAt));
-    runInBackground(
-      write.finally(() => this.#activating.delete(sessionId)),
-      'noting that a streaming session is active',
-      this.#logger,
-    );
+    runInBackground(write, 'noting that a streaming session is active', this.#logger);
   }
 
   finished(sessionId: string, reason: FinishReason): void {

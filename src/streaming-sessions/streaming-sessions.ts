@@ -38,7 +38,7 @@ export class StreamingSessions {
     const live = new LiveSessions(config, ledger);
     try {
       const { idleTimeoutMs } = config;
-      const upkeep = await Upkeep.create({ repository, live, ledger, idleTimeoutMs, logger });
+      const upkeep = await Upkeep.create({ repository, live, idleTimeoutMs, logger });
       return new StreamingSessions(options, { repository, ledger, live, upkeep });
     } catch (error) {
       live.close();

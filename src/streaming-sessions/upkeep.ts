@@ -1,13 +1,11 @@
 /** Looks after sessions that nobody is connected to: those of an earlier run, and those whose source never comes. */
 import { type Logger, runInBackground } from '../observability/index.ts';
-import type { Ledger } from './ledger.ts';
 import type { LiveSessions } from './live/live-sessions.ts';
 import type { StreamingSessionRepository } from './repository.ts';
 
 export interface UpkeepDeps {
   readonly repository: StreamingSessionRepository;
   readonly live: LiveSessions;
-  readonly ledger: Ledger;
   readonly idleTimeoutMs: number;
   readonly logger: Logger;
 }
@@ -47,12 +45,13 @@ export class Upkeep {
   }
 
   async #sweep(): Promise<void> {
-    const { repository, live, ledger, idleTimeoutMs, logger } = this.#deps;
+    const { repository, live, idleTimeoutMs, logger } = this.#deps;
     const at = new Date();
     const ids = await repository.finishUnused(new Date(at.getTime() - idleTimeoutMs), {
       reason: 'never-used',
       at,
-      except: ledger.activating,
+      // That they are used may not be written yet, or could not be written at all.
+      except: live.startedIds,
     });
     for (const id of ids) {
       live.finish(id, 'never-used');

@@ -160,6 +160,21 @@ describe('settings', () => {
     });
   });
 
+  test('finish none that is in use, even if that could not be written down', async () => {
+    await withServer({ SESSION_IDLE_TIMEOUT: '1s' }, async (impatient) => {
+      const used = await createSession(impatient);
+      const source = await used.source();
+      const ann = await used.operator('ann');
+      // As it stands when the database was away for long just then.
+      await forgetActive(used);
+      // Whatever finishes this one has looked at the other before.
+      const unused = await createSession(impatient);
+      expect((await (await unused.operator('bob')).closed).code).toBe(4404);
+      source.send('still here');
+      expect(await ann.received(1)).toEqual(['still here']);
+    });
+  });
+
   test('close a socket from which nothing comes, and none that answers pings', async () => {
     await withServer({ STREAM_SOCKET_TIMEOUT: '500ms' }, async (strict) => {
       const session = await createSession(strict);
@@ -287,5 +302,20 @@ async function untilFinished(place: StreamPlace, session: TestSession): Promise<
   while ((await knock(operatorUrl('an-operator'), { authorization })).error !== 'session_finished') {
     if (Date.now() > deadline) throw new Error('the session is not finished');
     await Bun.sleep(50);
+  }
+}
+
+/** Makes its row, once it says that the source came, say again that it never did; and that it waits for a minute already. */
+async function forgetActive({ id }: TestSession): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const { rows } = await shared.database.executeSql(
+      `update streaming_sessions set status = 'waiting', created_at = now() - interval '1 minute'
+       where id = $1 and status = 'active' returning id`,
+      [id],
+    );
+    if (rows.length === 1) return;
+    if (Date.now() > deadline) throw new Error('the session never became active');
+    await Bun.sleep(10);
   }
 }

@@ -72,6 +72,11 @@ export class LiveSessions {
     return { sources, operators, frames, bytesIn, bytesOut, slowClosed };
   }
 
+  /** The sessions whose source is there, or was there: whatever their rows say. */
+  get startedIds(): readonly string[] {
+    return [...this.#sessions.values()].flatMap(({ id, state }) => (state === 'waiting' ? [] : [id]));
+  }
+
   /** The users who are connected as operators now. */
   operatorsOf(sessionId: string): ReadonlySet<string> {
     const operators = this.#sessions.get(sessionId)?.operators ?? [];
