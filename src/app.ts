@@ -135,7 +135,7 @@ export class App {
     }
     const bound = this.#http.server?.port ?? port;
     await this.uploads.grpc.listen();
-    this.#discovery.announceHttp(bound);
+    this.#discovery.announce({ http: bound, grpc: this.uploads.grpc.port });
     const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
     return `${tls ? 'https' : 'http'}://${name}:${bound}`;
   }

@@ -3,6 +3,7 @@ export { documentation } from './documentation.ts';
 export { httpErrors } from './errors.ts';
 export { eventStream } from './event-stream.ts';
 export { fitInput } from './fit-input.ts';
+export { GIVEN_MOMENT, GivenMoment } from './given-moment.ts';
 export { headRequests } from './head-requests.ts';
 export { healthRoutes, type ReadinessCheck } from './health.routes.ts';
 export { type OriginCheck, originCheck } from './origins.ts';

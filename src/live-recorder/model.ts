@@ -1,5 +1,6 @@
 /** The shapes of live recordings on the wire: events, what other services answer, and the errors of these routes. */
 import { type Static, Type } from '@sinclair/typebox';
+import { GIVEN_MOMENT } from '../http/index.ts';
 import { RecordingResource } from '../library/index.ts';
 
 /** Also a part of names in the bucket and in the storage. */
@@ -14,7 +15,7 @@ export const StreamEvent = Type.Object(
     stream_id: StreamId,
     stream_key: StreamKey,
     user_id: Type.Optional(Type.Union([UserId, Type.Null()])),
-    timestamp: Type.String({ format: 'date-time', description: 'when it happened; of any age' }),
+    timestamp: Type.String({ ...GIVEN_MOMENT, description: 'when it happened; of any age' }),
     playlist_url: Type.Optional(
       Type.Union([Type.String({ maxLength: 2_048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' }), Type.Null()], {
         description: 'where the playlist is, when it is not in the bucket',
@@ -59,7 +60,7 @@ export const ListedStream = Type.Object(
     stream_key: StreamKey,
     user_id: Type.Optional(Type.Union([UserId, Type.Null()])),
     status: Type.Optional(Type.String()),
-    started_at: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
+    started_at: Type.Optional(Type.Union([Type.String(GIVEN_MOMENT), Type.Null()])),
     playlist_url: StreamEvent.properties.playlist_url,
   },
   { additionalProperties: true },

@@ -1,16 +1,10 @@
 /** The shapes of the video-call routes: what comes in, what goes out. */
 import { type Static, Type } from '@sinclair/typebox';
-import { Pagination, pageFields } from '../http/index.ts';
+import { GivenMoment, Pagination, pageFields } from '../http/index.ts';
 import { RoomId, UserId } from '../protocol/index.ts';
 
 const Metadata = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 64 });
 const Moment = Type.String({ format: 'date-time' });
-/** RFC 3339 of a year that a calendar has: JavaScript knows moments that PostgreSQL does not. */
-const GivenMoment = Type.String({
-  format: 'date-time',
-  pattern: '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ]',
-  examples: ['2026-01-31T09:30:00Z'],
-});
 const OptionalMoment = Type.Union([Moment, Type.Null()]);
 const Access = Type.Union([Type.Literal('open'), Type.Literal('invited')]);
 const Status = Type.Union([Type.Literal('scheduled'), Type.Literal('active'), Type.Literal('ended')]);

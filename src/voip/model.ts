@@ -82,7 +82,7 @@ export const DtmfRequest = Type.Object(
 );
 
 export const TerminateRequest = Type.Object(
-  { call_id: Type.Optional(Type.String({ maxLength: 64, description: 'required' })) },
+  { call_id: Type.Optional(Type.String({ format: 'uuid', description: 'required' })) },
   { additionalProperties: false, examples: [{ call_id: ID }] },
 );
 

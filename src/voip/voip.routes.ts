@@ -83,12 +83,19 @@ export function voipRoutes({ calls, tokens }: VoipRoutesDeps) {
     .get('/', ({ identity, query }) => calls.list(identity, query), {
       query: PhoneCallsQuery,
       response: PhoneCallList,
-      detail: { summary: 'The calls of the caller, newest first' },
+      detail: {
+        summary: 'The calls of the caller, newest first',
+        description: 'Paged (`page`, `limit`). With `all=true` an admin sees those of everybody.',
+      },
     })
     .get('/:call_id', ({ identity, params }) => calls.get(identity, params.call_id), {
       params: CallParams,
       response: PhoneCallResource,
-      detail: { summary: 'A phone call' },
+      detail: {
+        summary: 'A phone call',
+        description:
+          'For whoever dialled it: `unauthorized` (403) for others, `call_not_found` (404) when there is none.',
+      },
     })
     .post(
       '/:call_id/answer',

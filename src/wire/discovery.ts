@@ -14,10 +14,18 @@ export function wireDiscovery({ config, tokens, logger }: DiscoveryWireDeps) {
   const discovery = new Discovery({ config: config.consul, serviceName: config.serviceName, logger });
   return {
     routes: [instancesRoutes({ read: () => discovery.read(), tokens })] as const,
-    /** Tells Consul of the server, now that it listens. */
-    announceHttp(port: number): void {
-      discovery.start({ http: { host: config.http.host, port, isTls: config.http.tls !== undefined } });
+    /** Tells Consul of the server, now that it listens on these ports; without `grpc` nobody listens for that. */
+    announce({ http, grpc }: { readonly http: number; readonly grpc: number | undefined }): void {
+      discovery.start({
+        http: { host: config.http.host, port: http, isTls: config.http.tls !== undefined },
+        ...(grpc !== undefined && { grpc: { host: config.grpc.host, port: grpc, tls: tlsOf(config.grpc) } }),
+      });
     },
     close: () => discovery.close(),
   };
+}
+
+function tlsOf({ tls }: Config['grpc']): 'off' | 'on' | 'mutual' {
+  if (tls === undefined) return 'off';
+  return tls.caPath === undefined ? 'on' : 'mutual';
 }

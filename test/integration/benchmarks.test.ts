@@ -66,12 +66,14 @@ test(
 const recordObstacle = await BENCHMARKS.record.findObstacle();
 
 test.skipIf(recordObstacle !== undefined)(
-  'record: both sides record the same tracks, and it costs both something',
+  'record: every track of the call has its segment, and what that costs is counted',
   async () => {
     const { rows, counts } = await runSmoke('record');
     expect(counts).toMatchObject({ people: 1, tracks: 2, segments: 2 });
-    expect(rows[0]!.kaa.median).toBeGreaterThan(0);
-    expect(rows[0]).toMatchObject({ name: 'CPU to record a person', atMost: 1.2 });
+    expect(rows[0]).toMatchObject({ name: 'CPU to record a person, against ffmpeg alone', atMost: 1.2 });
+    expect(rows[1]).toMatchObject({ atMost: 1.2 });
+    // What recording adds is less, in a second, than the kernel counts; what there is in all is more.
+    expect(rows.find(({ name }) => name.startsWith('people'))!.kaa.median).toBeGreaterThan(0);
   },
   TIMEOUT_MS,
 );
