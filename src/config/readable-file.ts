@@ -12,7 +12,7 @@ export function readableFile(name: string, path: string, { cwd, problems }: Read
     problems.add({
       name,
       what: `names ${absolute}, which cannot be read`,
-      expected: 'a PEM file that the user of the server may read',
+      expected: 'a file that the user of the server may read',
       remedy: 'correct the path or the rights of the file',
     });
   }

@@ -1,11 +1,10 @@
 /** Consul: where its agent is, how to speak to it, and as what the server is known there. */
-import { accessSync, constants } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import { host } from '../address.ts';
 import { list, onOff, text } from '../format.ts';
 import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
+import { readableFile } from '../readable-file.ts';
 import { optional, setting, type ValuesOf } from '../setting.ts';
 import { isConsulAddress, readConsulAddress } from './consul-address.ts';
 
@@ -152,20 +151,7 @@ function readTls(values: Values, reader: Reader): ConsulConnection['tls'] {
 
 type FileSetting = 'CONSUL_HTTP_TOKEN_FILE' | 'CONSUL_CACERT' | 'CONSUL_CLIENT_CERT' | 'CONSUL_CLIENT_KEY';
 
-/** The absolute path; a file that cannot be read becomes a problem. */
-function readable(name: FileSetting, values: Values, { cwd, problems }: Reader): string | undefined {
+function readable(name: FileSetting, values: Values, reader: Reader): string | undefined {
   const path = values[name];
-  if (path === undefined) return undefined;
-  const absolute = resolve(cwd, path);
-  try {
-    accessSync(absolute, constants.R_OK);
-  } catch {
-    problems.add({
-      name,
-      what: `names ${absolute}, which cannot be read`,
-      expected: 'a file that the user of the server may read',
-      remedy: 'correct the path or the rights of the file',
-    });
-  }
-  return absolute;
+  return path === undefined ? undefined : readableFile(name, path, reader);
 }
