@@ -1,7 +1,7 @@
 /** Live streams that record themselves: hears that they begin and end, has them monitored, and hands them on to be finished. */
 import type { LiveStreamRow } from '../db/index.ts';
 import type { Jobs, Queue } from '../jobs/index.ts';
-import { AppError, KeyedQueue, newId, Slots } from '../lib/index.ts';
+import { AppError, KeyedQueue, newId, SerialQueue, Slots } from '../lib/index.ts';
 import type { RecordingMaker, RecordingRepository } from '../library/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
 import { demandPublicUrl } from '../outbound/index.ts';
@@ -58,6 +58,8 @@ export class LiveRecorder implements RecordingMaker {
   readonly #running = new Map<string, RunningStream>();
   /** What is told of one stream is done in the order of its coming. */
   readonly #order = new KeyedQueue<string>();
+  /** Two that begin at once must not both take the last place, or the same key. */
+  readonly #beginnings = new SerialQueue();
   #interval: Timer | undefined;
   #closed: Promise<void> | undefined;
 
@@ -165,7 +167,19 @@ export class LiveRecorder implements RecordingMaker {
   }
 
   async #begin(news: StreamNews, times: Pick<LiveStreamRow, 'startedAt' | 'endedAt'>): Promise<void> {
-    const { streams, limits, demandSpace, announce } = this.#deps;
+    const allowsPrivate = this.#deps.limits.allowsPrivateUrls;
+    if (news.playlistUrl !== null) await demandPublicUrl(news.playlistUrl, { allowsPrivate });
+    await this.#beginnings.run(() => this.#beginInTurn(news, times));
+  }
+
+  async #beginInTurn(news: StreamNews, times: Pick<LiveStreamRow, 'startedAt' | 'endedAt'>): Promise<void> {
+    const { streams, limits, demandSpace, announce, logger } = this.#deps;
+    const newer = this.#newerThan(news);
+    if (newer) {
+      const facts = { streamId: news.streamId, newerStreamId: newer.stream.streamId };
+      logger.warn(facts, 'a stream is not recorded: another one of the same key began after it');
+      return;
+    }
     if (this.#running.size >= limits.maxStreams) {
       throw new AppError(
         'unavailable',
@@ -176,7 +190,6 @@ export class LiveRecorder implements RecordingMaker {
     }
     await demandSpace();
     const { streamId, streamKey, userId, playlistUrl, at } = news;
-    if (playlistUrl !== null) await demandPublicUrl(playlistUrl, { allowsPrivate: limits.allowsPrivateUrls });
     if (times.endedAt === null) await this.#endOthersOf(streamKey, at);
     const id = newId();
     const recording = {
@@ -192,6 +205,13 @@ export class LiveRecorder implements RecordingMaker {
     if (!isNew || !stream) return;
     await this.#takeUp(stream);
     await announce(id);
+  }
+
+  /** What lies under the key is of that one: news that were late must neither end it nor have it recorded twice. */
+  #newerThan({ streamKey, at }: StreamNews): RunningStream | undefined {
+    return [...this.#running.values()].find(({ stream, startedAt }) => {
+      return stream.streamKey === streamKey && startedAt !== undefined && startedAt > at;
+    });
   }
 
   /** A key publishes one stream at a time: what still runs under it has ended, whether that was told or not. */
@@ -225,7 +245,8 @@ export class LiveRecorder implements RecordingMaker {
       },
     );
     this.#running.set(recordingId, running);
-    if (stream.endedAt !== null) running.monitor.end();
+    // As long as it is not finished, only the beginning of another one notes what was taken of it.
+    if (stream.endedAt !== null) running.monitor.end({ isCut: stream.takenUntil !== null });
     running.monitor.start();
   }
 

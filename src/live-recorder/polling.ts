@@ -67,8 +67,9 @@ export class Polling {
     try {
       await recorder.started({ streamId, streamKey, userId, playlistUrl, at: startedAt ?? new Date() });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      logger.warn({ streamId, reason: error.message }, 'a live stream is not recorded');
+      // What is wrong with one is no reason to begin none of the others.
+      const why = error instanceof AppError ? { reason: error.message } : { err: error };
+      logger.warn({ streamId, ...why }, 'a live stream is not recorded');
     }
   }
 

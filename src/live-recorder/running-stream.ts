@@ -35,6 +35,8 @@ export interface RunningStreamOptions {
 const CLOCK_SLACK_MS = 30_000;
 /** Rows are written so often at most. */
 const NOTE_INTERVAL_MS = 2_000;
+/** A row holds no more; how long its segments are is what a playlist says, true or not. */
+const MAX_SECONDS = 2 ** 31 - 1;
 
 export class RunningStream {
   readonly recordingId: string;
@@ -49,17 +51,13 @@ export class RunningStream {
     const { stream, recordingId } = options;
     const leftoverUntil = await deps.streams.findLeftoverUntil(stream);
     const journal = await Journal.open(join(deps.folders.root, recordingId));
-    // An event that is dated ahead of all clocks must not hide the segments that are there.
-    const startedAtMs = stream.startedAt && Math.min(stream.startedAt.getTime(), stream.createdAt.getTime());
-    const since = latest(
-      startedAtMs === null ? undefined : new Date(startedAtMs - CLOCK_SLACK_MS),
-      leftoverUntil,
-    );
+    const startedAt = startOf(stream);
+    const since = latest(startedAt && new Date(startedAt.getTime() - CLOCK_SLACK_MS), leftoverUntil);
     const logger = deps.logger.child({ recordingId, streamId: stream.streamId });
     const monitor = new StreamMonitor({
       journal,
       source: sourceOf(stream, since, deps),
-      rules: { leftoverUntil, unnamedSince: startedAtMs === null ? undefined : since },
+      rules: { leftoverUntil, unnamedSince: startedAt && since },
       limits: deps.limits,
       slots: deps.slots,
       logger,
@@ -74,6 +72,11 @@ export class RunningStream {
     this.monitor = options.monitor;
     this.monitor.events.on('grown', () => this.#note());
     this.monitor.events.on('finished', () => options.onFinished(this));
+  }
+
+  /** Undefined when only its end was told. */
+  get startedAt(): Date | undefined {
+    return startOf(this.stream);
   }
 
   /** Resolves when nothing is written any more; what is there stays. */
@@ -98,9 +101,16 @@ export class RunningStream {
 
   async writeSize(): Promise<void> {
     const { duration, size } = this.monitor.journal.total;
-    await this.#deps.streams.noteSize(this.recordingId, { duration: Math.round(duration), fileSize: size });
+    const seconds = Math.min(MAX_SECONDS, Math.round(duration));
+    await this.#deps.streams.noteSize(this.recordingId, { duration: seconds, fileSize: size });
     runInBackground(this.#deps.announce(this.recordingId), 'telling of a live recording', this.#deps.logger);
   }
+}
+
+/** An event that is dated ahead of all clocks must not hide the segments that are there, nor the streams that follow. */
+function startOf({ startedAt, createdAt }: LiveStreamRow): Date | undefined {
+  if (startedAt === null) return undefined;
+  return startedAt < createdAt ? startedAt : createdAt;
 }
 
 function sourceOf(stream: LiveStreamRow, since: Date | undefined, deps: RunningStreamDeps): SegmentSource {

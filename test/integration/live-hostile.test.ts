@@ -6,12 +6,18 @@ import { LiveWorld, lookAt } from '../support/live/live-world.ts';
 const TIMEOUT_MS = 180_000;
 const SECRET = 'a-secret-of-the-stream-service';
 const FRAMERATE = 15;
+const MAX_STREAMS = 12;
 
 let world: LiveWorld;
 let hls: Hls;
 
 beforeAll(async () => {
-  const env = { WEBHOOK_SECRET: SECRET, LIVE_MAX_SEGMENT_SIZE: '1MiB', MAX_RETRY_ATTEMPTS: '1' };
+  const env = {
+    WEBHOOK_SECRET: SECRET,
+    LIVE_MAX_SEGMENT_SIZE: '1MiB',
+    MAX_RETRY_ATTEMPTS: '1',
+    LIVE_MAX_STREAMS: String(MAX_STREAMS),
+  };
   [world, hls] = await Promise.all([LiveWorld.open(env), makeHls({ seconds: 3 })]);
 }, TIMEOUT_MS);
 
@@ -37,6 +43,8 @@ describe('an event', () => {
       [{ stream_id: '' }, 'Invalid stream_id'],
       [{ stream_id: 7 }, 'Invalid stream_id'],
       [{ timestamp: 'now' }, 'Invalid timestamp'],
+      [{ timestamp: '0000-01-01T00:00:00Z' }, 'Invalid timestamp'],
+      [{ timestamp: '9999-12-31T23:59:59-23:59' }, 'Invalid timestamp'],
       [{ user_id: '<script>' }, 'Invalid user_id'],
       [{ playlist_url: 'file:///etc/passwd' }, 'Invalid playlist_url'],
     ];
@@ -82,7 +90,77 @@ describe('an event', () => {
   });
 });
 
+test(
+  'more streams at once than may be recorded are answered 503, however fast they are told',
+  async () => {
+    const streams = Array.from({ length: MAX_STREAMS + 10 }, () => world.newStream());
+    const answers = await Promise.all(streams.map((stream) => world.tell('stream.started', stream)));
+    const taken = streams.filter((_, index) => answers[index]?.status === 200);
+    expect(taken).toHaveLength(MAX_STREAMS);
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused).toHaveLength(10);
+    expect(refused[0]?.body).toMatchObject({ code: 'unavailable' });
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    for (const stream of taken) await world.tell('stream.ended', stream);
+    for (const stream of taken) await world.whenDone(stream);
+  },
+  TIMEOUT_MS,
+);
+
 describe.concurrent('a stream', () => {
+  test(
+    'of which is told late neither ends the one that took its key since, nor records it again',
+    async () => {
+      const newer = world.newStream();
+      for (const [name, bytes] of hls.files) newer.put(name, bytes);
+      newer.putPlaylist(hls.playlist.replace('#EXT-X-ENDLIST', ''));
+      await world.tell('stream.started', newer);
+      await world.whenIt(newer, ({ duration }) => duration >= 3);
+      const timestamp = new Date(Date.now() - 60_000).toISOString();
+      for (const event of ['stream.started', 'stream.ended'] as const) {
+        const late = world.newStream(newer.key);
+        expect((await world.tell(event, late, { timestamp })).status).toBe(200);
+        expect(await world.recordingsOf(late)).toEqual([]);
+      }
+      expect(await world.recordingsOf(newer)).toMatchObject([{ status: 'recording' }]);
+      await world.tell('stream.ended', newer);
+      expect(await world.whenDone(newer)).toMatchObject({ status: 'completed', duration: 3 });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'whose segments last for thousands of years, as its playlist says, is finished all the same',
+    async () => {
+      const stream = world.newStream();
+      for (const [name, bytes] of hls.files) stream.put(name, bytes);
+      stream.putPlaylist(playlistOf({ entries: hls.segments, seconds: 99_999_999_999, isEnded: true }));
+      await world.tell('stream.started', stream);
+      await world.tell('stream.ended', stream);
+      expect(await world.whenDone(stream)).toMatchObject({ status: 'completed', duration: 3 });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'whose segment becomes garbage after it was taken keeps what was taken',
+    async () => {
+      const stream = world.newStream();
+      for (const [name, bytes] of hls.files) stream.put(name, bytes);
+      stream.putPlaylist(hls.playlist.replace('#EXT-X-ENDLIST', ''));
+      await world.tell('stream.started', stream);
+      const { id } = await world.whenIt(stream, ({ duration }) => duration >= 3);
+      stream.put(hls.segments[1]!, 'This is not a segment any more.');
+      await world.tell('stream.ended', stream);
+      const done = await world.whenDone(stream);
+      expect((await lookAt(world.bytesOf(done))).frames).toBe(3 * FRAMERATE);
+      expect(world.log.some((line) => line.includes('stays as it was taken') && line.includes(id))).toBe(
+        true,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
   test(
     'whose playlist leads elsewhere gets nothing from there into its file',
     async () => {

@@ -140,6 +140,13 @@ export class Collector {
   async #noteHole(wanted: Wanted, error: unknown): Promise<void> {
     const { epoch, sequence, location, range, duration, isDiscontinuous, isNamed } = wanted;
     const reason = explain(error, this.#deps.limits.downloadTimeoutMs);
+    if (this.#deps.journal.at(wanted)?.type === 'segment') {
+      this.#deps.logger.warn(
+        { ...factsOf(wanted), reason },
+        'a segment has changed, and stays as it was taken',
+      );
+      return;
+    }
     this.#deps.logger.warn({ ...factsOf(wanted), reason }, 'a segment is missing');
     await this.#deps.journal.add({
       type: 'hole',

@@ -87,6 +87,10 @@ export class Journal {
     return this.lines.filter((line) => line.type === 'hole');
   }
 
+  at(position: Pick<SegmentLine, 'epoch' | 'sequence'>): JournalLine | undefined {
+    return this.#lines.get(positionOf(position));
+  }
+
   /** Of what was taken, in seconds and bytes. */
   get total(): { readonly duration: number; readonly size: number } {
     return { duration: this.#duration, size: this.#size };
@@ -117,7 +121,11 @@ export class Journal {
 
   async #read(): Promise<void> {
     const path = join(this.folder, NAME);
-    const text = await readFile(path, 'utf8').catch(() => '');
+    // What it does not name is taken away: one that cannot be read just now must not pass for an empty one.
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
     // A line that a kill cut off would swallow the beginning of the next one.
     if (text !== '' && !text.endsWith('\n')) await appendFile(path, '\n');
     for (const line of text.split('\n').map(parseLine)) {

@@ -50,6 +50,26 @@ describe('a playlist', () => {
     expect(() => media(`#EXTM3U\n${'#EXTINF:1,\na.ts\n'.repeat(50)}`)).toThrow('more than 100 lines');
   });
 
+  test('of tens of thousands of lines that are not read here costs no time', () => {
+    const sounds = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="b"\n'.repeat(20_000);
+    const variants = (count: number) => '#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"\na.m3u8\n'.repeat(count);
+    const read = (text: string) => readPlaylist(text, { maxLines: 80_000, resolve });
+    expect(read(`#EXTM3U\n${sounds}${variants(20)}`)).toMatchObject({ kind: 'master' });
+    expect(read(`#EXTM3U\n${sounds}#EXTINF:1,\na.ts\n`)).toMatchObject({ kind: 'media' });
+    expect(() => read(`#EXTM3U\n${variants(20_000)}`)).toThrow('more than 2000 lines');
+  });
+
+  test('with numbers that are none still gives each segment a place of its own', () => {
+    for (const number of ['99999999999999999999999', 'abc', '-5', '1.5']) {
+      const text = `#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:${number}\n#EXTINF:1,\na.ts\n#EXTINF:1,\nb.ts\n`;
+      expect(media(text).entries.map(({ sequence }) => sequence)).toEqual([0, 1]);
+    }
+    for (const tag of ['BYTERANGE:-5@0', 'BYTERANGE:abc', 'BYTERANGE:1@99999999999999999999', 'KEY:=,=']) {
+      const [entry] = media(`#EXTM3U\n#EXT-X-${tag}\n#EXTINF:1,\na.ts\n`).entries;
+      expect([tag, entry?.obstacle]).toEqual([tag, expect.stringContaining('cannot be read')]);
+    }
+  });
+
   test('with segments that cannot be decrypted says so of each', () => {
     const [entry] = media('#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:2,\na.ts\n').entries;
     expect(entry?.obstacle).toContain('SAMPLE-AES');

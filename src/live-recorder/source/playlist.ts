@@ -42,6 +42,12 @@ export interface ReadPlaylistOptions {
   readonly resolve: ResolveUri;
 }
 
+/** What the parser is given: all that is read here. With some of the others it needs minutes for a few thousand lines. */
+const READ_TAGS =
+  /^#EXT(M3U|INF|-X-(VERSION|TARGETDURATION|PLAYLIST-TYPE|MEDIA-SEQUENCE|SKIP|BYTERANGE|DISCONTINUITY|KEY|MAP|GAP|ENDLIST|STREAM-INF))(?=[:\s]|$)/;
+/** Of a playlist that leads to others: the parser looks at all of them for each of them. */
+const MAX_MASTER_LINES = 2_000;
+
 /** Throws `validation_error` with what is wrong, for people. */
 export function readPlaylist(text: string, options: ReadPlaylistOptions): ReadPlaylist {
   const lines = countLines(text);
@@ -49,7 +55,11 @@ export function readPlaylist(text: string, options: ReadPlaylistOptions): ReadPl
     throw unreadable(`it has more than ${options.maxLines} lines (LIVE_MAX_PLAYLIST_LINES)`);
   }
   if (!/^\uFEFF?\s*#EXT/.test(text)) throw unreadable('it is none');
-  const parsed = parse(text);
+  const read = linesToRead(text);
+  if (read.length > MAX_MASTER_LINES && read.some((line) => line.startsWith('#EXT-X-STREAM-INF'))) {
+    throw unreadable(`it leads to others, and has more than ${MAX_MASTER_LINES} lines`);
+  }
+  const parsed = parse(read.join('\n'));
   if (parsed.isMasterPlaylist) {
     const variants = parsed.variants
       .filter(({ isIFrameOnly, uri }) => !isIFrameOnly && uri !== '')
@@ -60,11 +70,20 @@ export function readPlaylist(text: string, options: ReadPlaylistOptions): ReadPl
   return {
     kind: 'media',
     playlist: {
-      entries: parsed.segments.filter(isWhole).map((segment) => toEntry(segment, options.resolve)),
+      entries: parsed.segments.filter(isWhole).map((segment, index) => {
+        return { ...toEntry(segment, options.resolve), sequence: sequenceOf(segment, index) };
+      }),
       targetDuration: positive(parsed.targetDuration),
       isEnded: parsed.endlist,
     },
   };
+}
+
+function linesToRead(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && (!line.startsWith('#') || READ_TAGS.test(line)));
 }
 
 function parse(text: string) {
@@ -85,22 +104,29 @@ function isWhole({ uri, gap }: hls.types.Segment): boolean {
   return typeof uri === 'string' && uri !== '' && gap !== true;
 }
 
-function toEntry(segment: hls.types.Segment, resolve: ResolveUri): PlaylistEntry {
-  const { mediaSequenceNumber: sequence, duration, discontinuity, key, map, byterange } = segment;
+/** A number that cannot be counted on from would give one place to all segments. */
+function sequenceOf({ mediaSequenceNumber }: hls.types.Segment, index: number): number {
+  return Number.isSafeInteger(mediaSequenceNumber) && mediaSequenceNumber >= 0 ? mediaSequenceNumber : index;
+}
+
+function toEntry(segment: hls.types.Segment, resolve: ResolveUri): Omit<PlaylistEntry, 'sequence'> {
+  const { duration, discontinuity, key, map, byterange } = segment;
   const base = {
-    sequence,
     duration: positive(duration) ?? 0,
     isDiscontinuous: discontinuity === true,
-    ...(byterange && { range: byterange }),
   };
   try {
     if (key && key.method !== 'NONE' && key.method !== 'AES-128') {
-      throw unreadable(`its segments are encrypted by ${key.method.slice(0, 40)}, which is not understood`);
+      throw unreadable(
+        `its segments are encrypted by ${String(key.method).slice(0, 40)}, which is not understood`,
+      );
     }
+    for (const range of [byterange, map?.byterange]) if (range) demandRange(range);
     const isEncrypted = key?.method === 'AES-128' && key.uri !== undefined;
     return {
       ...base,
       location: resolve(segment.uri),
+      ...(byterange && { range: byterange }),
       ...(map && { map: { location: resolve(map.uri), ...(map.byterange && { range: map.byterange }) } }),
       ...(isEncrypted && {
         key: { location: resolve(key.uri ?? ''), ...(key.iv && { iv: new Uint8Array(key.iv) }) },
@@ -110,6 +136,12 @@ function toEntry(segment: hls.types.Segment, resolve: ResolveUri): PlaylistEntry
     if (!(error instanceof AppError)) throw error;
     return { ...base, location: `refused:${segment.uri.slice(0, 200)}`, obstacle: error.message };
   }
+}
+
+function demandRange({ offset, length }: { readonly offset: number; readonly length: number }): void {
+  const isOne =
+    Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(offset + length) && length > 0;
+  if (!isOne) throw unreadable('a range of bytes in it is none');
 }
 
 function positive(value: unknown): number | undefined {
