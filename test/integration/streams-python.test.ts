@@ -5,10 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chance } from '../support/chance.ts';
+import { CuttableProxy } from '../support/cuttable-proxy.ts';
 import { findPython } from '../support/python.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { PythonPeer } from '../support/streams/python-peer.ts';
-import { createSession, type TestSession, untilConnected } from '../support/streams/session.ts';
+import { createSession, sessionAt, type TestSession, untilConnected } from '../support/streams/session.ts';
 import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -148,6 +149,49 @@ describe.skipIf(python === undefined)('with clients on Python', () => {
       expect(Bun.hash(await new Response(operator.stdout).bytes())).toBe(Bun.hash(content));
       expect(await new Response(operator.stderr).text()).toContain('the session is over');
       expect(await operator.exited).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'the example brings its header again when it loses the server, and says in a line that it is refused',
+    async () => {
+      const session = await createSession(server);
+      const proxy = await CuttableProxy.before(server.url);
+      const throughProxy = sessionAt({ url: proxy.url, token: server.token }, session);
+      const example = join(import.meta.dir, '../../examples/stream_client.py');
+      const source = Bun.spawn([python ?? '', example, 'source', throughProxy.sourceUrl], {
+        stdin: 'pipe',
+        stderr: 'ignore',
+      });
+      try {
+        const ann = await session.operator('ann');
+        source.stdin.write('header');
+        await source.stdin.flush();
+        await ann.received(1);
+        proxy.cut();
+        proxy.mend();
+        // What is written into a connection that is already lost may be lost with it.
+        while (ann.frames.length < 3) {
+          source.stdin.write('more');
+          await source.stdin.flush();
+          await Bun.sleep(100);
+        }
+        const late = await session.operator('late');
+        expect((await late.received(1))[0]).toEqual(Buffer.from('header'));
+      } finally {
+        source.kill();
+        proxy.close();
+      }
+      const stranger = Bun.spawn(
+        [python ?? '', example, 'operator', session.operatorUrl('eve'), 'no-token'],
+        {
+          stderr: 'pipe',
+        },
+      );
+      expect(await new Response(stranger.stderr).text()).toMatch(/^refused: .*401.*\n$/);
+      expect(await stranger.exited).toBe(1);
+      await session.finish();
     },
     TIMEOUT_MS,
   );
