@@ -10,6 +10,9 @@ import type { StreamingSessionRepository } from './repository.ts';
 import { mayCreate, mayManage } from './rights.ts';
 import { hashStreamKey, newStreamKey } from './stream-key.ts';
 
+/** What every client takes out of an address before it asks: a socket at `…/..` can never be opened. */
+const DOTS = /^\.{1,2}$/;
+
 export interface StreamingSessionsDeps {
   readonly repository: StreamingSessionRepository;
   readonly live: LiveSessions;
@@ -25,7 +28,7 @@ export class StreamingSessionsService {
 
   /** Throws `forbidden` for a session of somebody else. */
   async create(identity: Identity, clientId: string): Promise<{ id: string; streamKey: string }> {
-    if (RESERVED_USER_IDS.includes(clientId)) {
+    if (RESERVED_USER_IDS.includes(clientId) || DOTS.test(clientId)) {
       throw new AppError('validation_error', `"${clientId}" is reserved and cannot be a source.`);
     }
     if (!mayCreate(identity, clientId)) {

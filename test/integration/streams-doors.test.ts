@@ -153,6 +153,8 @@ describe('the routes', () => {
       { client_id: '' },
       { client_id: 'a b' },
       { client_id: 'x'.repeat(129) },
+      { client_id: '.' },
+      { client_id: '..' },
     ];
     const unknown = { client_id: 'camera', extra: true };
     for (const body of [...bodies, unknown, { client_id: 'sfu' }, [], 'camera']) {
