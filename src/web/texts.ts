@@ -28,6 +28,7 @@ export const texts = {
   },
 
   phone: {
+    link: 'Phone',
     title: 'Phone · Kaa',
     heading: 'Phone',
     number: 'Number',

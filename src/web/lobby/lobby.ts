@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts';
 import { h, setText, type View } from '../dom.ts';
 import { icon, logo } from '../icons.ts';
 import { createLibraryLink } from '../shared/library-link.ts';
-import { createStreamLink } from '../shared/stream-link.ts';
+import { createPhoneLink, createStreamLink } from '../shared/page-links.ts';
 import type { AppState } from '../state.ts';
 import { texts } from '../texts.ts';
 import { createDeviceSelect } from './device-select.ts';
@@ -62,7 +62,7 @@ export function createLobby(actions: Actions, initial: AppState): View<AppState>
         'header',
         { class: 'lobby-header' },
         h('div', { class: 'brand' }, logo(), h('span', {}, texts.appName)),
-        h('nav', { class: 'lobby-links' }, createStreamLink(), createLibraryLink()),
+        h('nav', { class: 'lobby-links' }, createPhoneLink(), createStreamLink(), createLibraryLink()),
       ),
       h(
         'div',
