@@ -11,7 +11,10 @@ export interface StreamPublisherOptions {
   readonly media: MediaStream;
 }
 
-/** `lost`: it connects again by itself. `ended`: the session is finished. `replaced`: somebody else is the source now. */
+/**
+ * `lost`: it connects again by itself. `ended`: the session is finished, or the server is well and refuses the source.
+ * `replaced`: somebody else is the source now.
+ */
 export type StreamPublisherState = 'connecting' | 'live' | 'lost' | 'ended' | 'replaced' | 'closed';
 
 interface StreamPublisherEvents {
@@ -26,6 +29,10 @@ const PIECE_MS = 250;
 const KEYFRAME_INTERVAL_MS = 2_000;
 /** Bytes that may wait for a network that is too slow; then it begins anew, with what is now. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** So often a server that is well may refuse the source; then its session is over, for a browser is not told why. */
+const MAX_REFUSALS = 4;
+/** After that it is not well. */
+const READY_TIMEOUT_MS = 5_000;
 /** A code of our own, for nobody but this end. */
 const TOO_SLOW = 4000;
 const TYPES = [
@@ -48,6 +55,7 @@ export class StreamPublisher {
   #recorder: MediaRecorder | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #refusals = 0;
 
   /** Begins at once, and goes on by itself. */
   constructor(options: StreamPublisherOptions) {
@@ -75,16 +83,22 @@ export class StreamPublisher {
   #connect(): void {
     const socket = new WebSocket(`${this.#options.sourceUrl}&header=1`);
     this.#socket = socket;
+    let wasOpen = false;
     socket.onopen = () => {
+      wasOpen = true;
       this.#attempt = 0;
+      this.#refusals = 0;
       this.#record(socket);
       this.#enter('live');
     };
     socket.onmessage = ({ data }) => this.#emitter.emit('heard', data);
-    socket.onclose = ({ code }) => this.#disconnected(socket, code);
+    socket.onclose = ({ code }) => void this.#disconnected(socket, { code, wasOpen });
   }
 
-  #disconnected(socket: WebSocket, code: number): void {
+  async #disconnected(
+    socket: WebSocket,
+    { code, wasOpen }: { code: number; wasOpen: boolean },
+  ): Promise<void> {
     if (socket !== this.#socket) return;
     this.#stopRecording();
     if (this.#isOver) return;
@@ -94,6 +108,12 @@ export class StreamPublisher {
       return;
     }
     this.#enter('lost');
+    if (!wasOpen && (await isReady(this.#options.sourceUrl))) this.#refusals += 1;
+    if (this.#isOver) return;
+    if (this.#refusals >= MAX_REFUSALS) {
+      this.#enter('ended');
+      return;
+    }
     this.#retry = setTimeout(() => this.#connect(), reconnectDelayMs(this.#attempt));
     this.#attempt += 1;
   }
@@ -137,4 +157,13 @@ export class StreamPublisher {
     this.#state = state;
     this.#emitter.emit('state', state);
   }
+}
+
+/** Whether the server of this address says that it is well: one that is not may take the source back later. */
+async function isReady(sourceUrl: string): Promise<boolean> {
+  const url = sourceUrl.replace(/^ws/, 'http').replace(/\/ws\/stream\/.*$/, '/ready');
+  return await fetch(url, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
