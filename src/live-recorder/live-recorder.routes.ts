@@ -13,7 +13,7 @@ import {
 } from '../library/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { LiveRecorder } from './live-recorder.ts';
-import { ImportRequest, LiveError, OneRecording, Processed, readMoment, StreamEvent } from './model.ts';
+import { ImportRequest, LiveError, OneRecording, Processed, StreamEvent } from './model.ts';
 import { demandSignature } from './signature.ts';
 import type { VodImport } from './vod-import.ts';
 
@@ -136,15 +136,13 @@ async function takeEvent(body: string, headers: Headers, { recorder, webhook, lo
   }
   const event = readEvent(body);
   const { stream_id: streamId, stream_key: streamKey } = event;
-  const at = readMoment(event.timestamp);
-  if (!at) throw new AppError('validation_error', 'Invalid timestamp');
   const facts = { streamId, streamKey, event: event.event };
   logger.info(facts, `Webhook received: ${event.event} for stream ${streamId}`);
   const news = {
     streamId,
     streamKey,
     userId: event.user_id ?? null,
-    at,
+    at: new Date(event.timestamp),
     playlistUrl: event.playlist_url ?? null,
   };
   await (event.event === 'stream.started' ? recorder.started(news) : recorder.ended(news));

@@ -37,14 +37,6 @@ export const StreamEvent = Type.Object(
 );
 export type StreamEvent = Static<typeof StreamEvent>;
 
-const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
-
-/** Undefined for what the form allows and no stream began at: the 31st of February, the year 0. */
-export function readMoment(text: string): Date | undefined {
-  const moment = new Date(text);
-  return moment.getTime() >= 0 && moment.getTime() <= LATEST_MS ? moment : undefined;
-}
-
 export const Processed = Type.Object(
   { message: Type.String() },
   { examples: [{ message: 'Webhook processed successfully' }] },

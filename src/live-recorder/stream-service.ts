@@ -1,7 +1,7 @@
 /** What the stream service says when it is asked: which streams are live, and how one of them is. */
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { ListedStream, readMoment, StreamList, StreamState } from './model.ts';
+import { ListedStream, StreamList, StreamState } from './model.ts';
 
 export interface LiveStream {
   readonly streamId: string;
@@ -36,7 +36,7 @@ export class StreamService {
           streamId: stream.id,
           streamKey: stream.stream_key,
           userId: stream.user_id ?? null,
-          startedAt: stream.started_at ? readMoment(stream.started_at) : undefined,
+          startedAt: stream.started_at ? new Date(stream.started_at) : undefined,
           playlistUrl: stream.playlist_url ?? null,
         },
       ];
