@@ -49,7 +49,15 @@ export class App {
       );
       const { live, library } = calls;
       const phone = undo.add(
-        await wirePhone({ config, database, tokens, media: calls.media, videoCalls: calls.service, logger }),
+        await wirePhone({
+          config,
+          database,
+          tokens,
+          media: calls.media,
+          videoCalls: calls.service,
+          recorder: calls.recordings,
+          logger,
+        }),
         (made) => made.close(),
       );
       const uploads = undo.add(await wireUploads({ config, database, tokens, calls, logger }), (made) =>

@@ -85,6 +85,16 @@ export class CallRecorder {
     });
   }
 
+  /** Ends its segments in good order: the recording goes on with the next run of the server. When none runs, nothing happens. */
+  suspend(call: Call): Promise<void> {
+    return this.#turns.run(call.callId, async () => {
+      const running = this.#running.get(call.callId);
+      if (!running) return;
+      this.#running.delete(call.callId);
+      await running.stop('server-stopped');
+    });
+  }
+
   /** Ends it, if it is this one that runs or begins, and makes nothing of it. */
   async abandon(recordingId: string): Promise<void> {
     const callId = this.#held.get(recordingId);

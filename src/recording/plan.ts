@@ -9,13 +9,13 @@ const Literals = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
 
 /** What may be recorded this way; each is a call to those who record it. */
-const Kind = Literals(['call', 'ingest']);
+const Kind = Literals(['call', 'ingest', 'phone']);
 
 export const RecordingPlan = Type.Object({
   /** A call when it is not there. */
   kind: Type.Optional(Kind),
   recordingId: Type.String(),
-  /** Of an upload, the id of its session. */
+  /** Of an upload, the id of its session; of a phone call, its own. */
   callId: Type.String(),
   roomId: Type.String(),
   /** For people. */
@@ -27,6 +27,8 @@ export const RecordingPlan = Type.Object({
   startedBy: Type.Union([Type.String(), Type.Null()]),
   /** `single`: what one publisher sends, in the whole frame, from the first packet to the last. */
   layout: Type.Union([RecordingLayout, Type.Literal('single')]),
+  /** Of a phone call: who is heard right alone, everyone else left; and the recording lasts from their first packet on. */
+  farEnd: Type.Optional(Type.String()),
   format: RecordingFormat,
   /** Milliseconds since 1970. */
   startedAtMs: Type.Number(),

@@ -15,6 +15,8 @@ import { DiskGuard } from './disk-guard.ts';
 import { Finishing } from './finishing.ts';
 import { RecordingFolders } from './folders.ts';
 import type { CallSettings } from './make-plan.ts';
+import { planPhone } from './phone-plan.ts';
+import type { PhoneRecorder, PhoneRecording } from './phone-recorder.ts';
 import type { Recorder } from './recorder.ts';
 import { Removal } from './removal.ts';
 import { retriesFor } from './retries.ts';
@@ -50,7 +52,7 @@ interface Parts {
   readonly logger: Logger;
 }
 
-export class Recordings implements Recorder, RecordingMaker, UploadRecorder {
+export class Recordings implements Recorder, RecordingMaker, UploadRecorder, PhoneRecorder {
   readonly #parts: Parts;
   #closed: Promise<void> | undefined;
 
@@ -166,6 +168,15 @@ export class Recordings implements Recorder, RecordingMaker, UploadRecorder {
   async startUpload(call: Call, upload: Upload): Promise<void> {
     const { recorder, config } = this.#parts;
     await recorder.startAs(call, planUpload(config, call, upload));
+  }
+
+  async startPhone(call: Call, recording: PhoneRecording): Promise<void> {
+    const { recorder, config } = this.#parts;
+    await recorder.startAs(call, planPhone(config, call, recording));
+  }
+
+  suspend(call: Call): Promise<void> {
+    return this.#parts.recorder.suspend(call);
   }
 
   ready(call: Call): Promise<void> {

@@ -87,8 +87,8 @@ export class Upkeep {
     const isAwaited = (id: string) =>
       [...this.#awaited.values()].some(({ recordingId }) => recordingId === id);
     for (const { id, status, kind } of await repository.findUnfinished()) {
-      // The others are made by those who take them.
-      if ((kind !== 'call' && kind !== 'ingest') || this.#isClosed) continue;
+      // Those are made by who takes them.
+      if (kind === 'live' || this.#isClosed) continue;
       if (status === 'recording' && (recorder.isHeld(id) || isAwaited(id))) continue;
       await this.#unlessItFails(id, async () => {
         if (status === 'recording') await this.#endCapture(id, kind);
@@ -117,10 +117,10 @@ export class Upkeep {
     clearInterval(this.#interval);
   }
 
-  /** Of an upload that never came nobody needs to hear. */
+  /** Of an upload that never came, or a phone that nobody answered, nobody needs to hear. */
   async #endCapture(id: string, kind: RecordingRow['kind']): Promise<void> {
     const { repository, queue, removal, folders } = this.#deps;
-    if (kind === 'ingest' && !(await hasMedia(folders.of(id)))) return removal.remove(id);
+    if (kind !== 'call' && !(await hasMedia(folders.of(id)))) return removal.remove(id);
     await repository.endCapture(id);
     await queue.send(id);
   }

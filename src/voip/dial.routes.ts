@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../auth/index.ts';
 import { jsonBodies } from '../http/index.ts';
 import type { PhoneCalls } from './calls/phone-calls.ts';
-import { DialParams, InitiateRequest, PhoneCallResource } from './model.ts';
+import { DialParams, DialRequest, PhoneCallResource } from './model.ts';
 import { describePhoneCall } from './resource.ts';
 
 export interface DialRoutesDeps {
@@ -23,7 +23,7 @@ export function dialRoutes({ calls, tokens }: DialRoutesDeps) {
       },
       {
         params: DialParams,
-        body: InitiateRequest,
+        body: DialRequest,
         response: { 201: PhoneCallResource },
         detail: {
           summary: 'Bring a telephone into a call, by a moderator who may phone',

@@ -19,10 +19,19 @@ export const DialParams = Type.Object({ id: RoomId });
 
 export const CallParams = Type.Object({ call_id: CallId });
 
-/** Whether the number is there is said in the words of the seed, so the schema lets it be missing. */
+/** Whether it is there is said in the words of the seed, so the schema lets it be missing. */
+const PhoneNumber = Type.Optional(Type.String({ maxLength: 64, description: 'E.164; required' }));
+
+/** A phone in a video call is in the recording of that. */
+export const DialRequest = Type.Object(
+  { phone_number: PhoneNumber },
+  { additionalProperties: false, examples: [{ phone_number: '+14155550123' }] },
+);
+
 export const InitiateRequest = Type.Object(
   {
-    phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'E.164; required' })),
+    phone_number: PhoneNumber,
+    record: Type.Optional(Type.Boolean({ description: 'the call is recorded; not unless it is asked for' })),
   },
   { additionalProperties: false, examples: [{ phone_number: '+14155550123' }] },
 );
@@ -146,7 +155,7 @@ export const PhoneCallResource = Type.Object(
     duration: Type.Integer({ description: 'seconds from the answer on' }),
     end_reason: orNull(Type.String()),
     room_id: Type.Union([Type.String(), Type.Null()], { description: 'the video call that it is part of' }),
-    record: Type.Boolean(),
+    record: Type.Boolean({ description: 'there is a recording of it, with the same id' }),
     sdp_offer: Type.Union([Type.String(), Type.Null()], {
       description: 'to be answered; null when it has been, or the call has ended',
     }),

@@ -43,7 +43,7 @@ export function voipRoutes({ calls, tokens }: VoipRoutesDeps) {
       async ({ identity, body, headers }) => {
         const row = await calls.initiate(identity, {
           phoneNumber: body.phone_number,
-          isRecorded: false,
+          isRecorded: body.record ?? false,
           idempotencyKey: headers['idempotency-key'],
         });
         return {
@@ -61,7 +61,7 @@ export function voipRoutes({ calls, tokens }: VoipRoutesDeps) {
         detail: {
           summary: 'Dial a number',
           description:
-            'Answer `sdp_offer` within 30 s: one section of audio, µ-law, both ways. A request that is repeated with its `Idempotency-Key` is the same call, and dials once. `call_already_active` while the caller has another call; `rate_limited` after as many calls as a user has for a day; `call_initiation_failed` (503) when the provider cannot be reached.',
+            'Answer `sdp_offer` within 30 s: one section of audio, µ-law, both ways. A request that is repeated with its `Idempotency-Key` is the same call, and dials once. `call_already_active` while the caller has another call; `rate_limited` after as many calls as a user has for a day; `call_initiation_failed` (503) when the provider cannot be reached, or a recording cannot begin. With `record` the call is a recording from its answer on, with its id and the caller as owner: the caller left, the far end right.',
         },
       },
     )

@@ -6,6 +6,7 @@ import { CallRegistry } from '../engine/index.ts';
 import { AppError } from '../lib/index.ts';
 import type { MediaServer } from '../media/index.ts';
 import type { Logger } from '../observability/index.ts';
+import type { PhoneRecorder } from '../recording/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
 import {
   countryOf,
@@ -27,10 +28,12 @@ export interface PhoneWireDeps {
   readonly tokens: Tokens;
   readonly media: MediaServer;
   readonly videoCalls: VideoCallsService;
+  readonly recorder: PhoneRecorder;
   readonly logger: Logger;
 }
 
-export async function wirePhone({ config, database, tokens, media, videoCalls, logger }: PhoneWireDeps) {
+export async function wirePhone(deps: PhoneWireDeps) {
+  const { config, database, tokens, media, videoCalls, recorder, logger } = deps;
   const { voip } = config;
   const twilio =
     voip.provider?.kind === 'twilio' ? new TwilioProvider({ ...voip.provider, logger }) : undefined;
@@ -40,7 +43,7 @@ export async function wirePhone({ config, database, tokens, media, videoCalls, l
   const rooms = new CallRegistry(media);
   const ticker = new Ticker((error) => logger.error({ err: error }, 'a phone leg failed'));
   const live = new LivePhoneCalls(
-    { repository, rooms, provider, ticker, logger },
+    { repository, rooms, provider, ticker, recorder, logger },
     { maxDurationMs: voip.maxDurationMs, ringMs: voip.ringMs },
   );
   await live.recover();
@@ -62,7 +65,7 @@ export async function wirePhone({ config, database, tokens, media, videoCalls, l
       dialRoutes({ calls, tokens }),
       ...(twilio ? [twilioRoutes({ provider: twilio, logger })] : []),
     ],
-    /** Calls that outlive the server go on; the others are hung up. */
+    /** Calls that outlive the server go on; the others are hung up. To be called while recordings still run. */
     async close(): Promise<void> {
       await live.close();
       provider?.close();

@@ -58,8 +58,8 @@ async function makeIn(
   const { plan, entries, digest } = sources;
   const progress = new Progress(onProgress);
   const contents = await readSegments(entries, { workshop, logger, progress });
-  const isTrimmed = plan.layout === 'single';
-  const story = tellStory({ entries, startedAtMs: plan.startedAtMs, contents, isTrimmed });
+  const trimmedTo = plan.layout === 'single' ? { userId: plan.farEnd } : undefined;
+  const story = tellStory({ entries, startedAtMs: plan.startedAtMs, contents, trimmedTo });
   const tracks = story.tracks.filter(({ segments }) => segments.length > 0).length;
   if (tracks === 0) throw new AppError('invalid_state', 'nothing was captured', 'server');
   const material = await normalise(story, { plan, workshop, logger, progress });

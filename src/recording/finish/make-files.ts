@@ -9,7 +9,7 @@ import type { Progress } from './progress.ts';
 import type { FinishedFile, FinishedFileKind } from './result.ts';
 import { compose, type Piece } from './steps/compose.ts';
 import { encode } from './steps/encode.ts';
-import { mix } from './steps/mix.ts';
+import { type Ear, mix } from './steps/mix.ts';
 import { mediaType } from './steps/output-codecs.ts';
 import type { OutputFolder } from './steps/output-folder.ts';
 import { makeThumbnails } from './steps/thumbnails.ts';
@@ -134,9 +134,18 @@ async function mixAll(
   const meter = progress.begin('mixing', (audible * durationMs) / 1_000);
   const sounds: Piece[][] = [];
   for (const { voices, hasSound } of productions) {
-    const segments = voices.flatMap((track) => track.segments);
-    const takes = segments.flatMap(({ name }) => material.takes.get(name) ?? []);
+    const takes = voices.flatMap((track) =>
+      track.segments.flatMap(({ name }) =>
+        (material.takes.get(name) ?? []).map((take) => ({ ...take, ear: earOf(track, options.plan) })),
+      ),
+    );
     sounds.push(hasSound ? await mix({ workshop, takes, durationMs, count: TOOLS_AT_ONCE, meter }) : []);
   }
   return sounds;
+}
+
+/** A phone call has its two ends beside each other. */
+function earOf({ userId }: StoryTrack, { farEnd }: RecordingPlan): Ear {
+  if (farEnd === undefined) return undefined;
+  return userId === farEnd ? 'right' : 'left';
 }

@@ -52,8 +52,8 @@ export interface StorySources {
   readonly startedAtMs: number;
   /** What is in each segment, by its name; what cannot be read is not there. */
   readonly contents: ReadonlyMap<string, readonly Stretch[]>;
-  /** From the first packet to the last: what was before and after is not told. */
-  readonly isTrimmed?: boolean;
+  /** From the first packet to the last, of all or of one: what was before and after is not told. */
+  readonly trimmedTo?: { readonly userId: string | undefined } | undefined;
 }
 
 /** The last packet of a stretch is worth about this much. */
@@ -67,7 +67,7 @@ const MAX_UNTOLD_MS = 60_000;
 /** How far the clock of a sender may be ahead of the end of its segment. */
 const MAX_LEAD_MS = 1_000;
 
-export function tellStory({ entries, startedAtMs, contents, isTrimmed = false }: StorySources): Story {
+export function tellStory({ entries, startedAtMs, contents, trimmedTo }: StorySources): Story {
   const first = entries[0]?.wallMs ?? 0;
   // A clock that was set in between makes a start that is after the beginning, or long before it.
   const isPlausible = startedAtMs <= first && first - startedAtMs < MAX_WAIT_MS;
@@ -88,9 +88,10 @@ export function tellStory({ entries, startedAtMs, contents, isTrimmed = false }:
     });
   const segments = segmentsFrom(start);
   const flows = segments.flatMap((segment) => segment.flows);
+  const own = trimmedTo ? flowsOf(trimmedTo.userId, { entries, segments }) : [];
   const end = findEnd(entries, { start, lastMediaMs: start + lastOf(flows) });
   const whole = { start, end, segments };
-  const told = isTrimmed && flows.length > 0 ? trim(whole, flows, segmentsFrom) : whole;
+  const told = own.length > 0 ? trim(whole, own, segmentsFrom) : whole;
   return {
     ...gather(entries, told),
     startedAtMs: told.start,
@@ -133,6 +134,20 @@ function findEnd(
 
 interface TrackSegment extends StorySegment {
   readonly trackId: string;
+}
+
+/** Of all, when nothing came of this one. */
+function flowsOf(
+  userId: string | undefined,
+  { entries, segments }: { readonly entries: readonly Dated[]; readonly segments: readonly TrackSegment[] },
+): readonly Span[] {
+  const own = new Set(
+    entries.flatMap(({ entry }) =>
+      entry.type === 'track-added' && entry.userId === userId ? [entry.trackId] : [],
+    ),
+  );
+  const chosen = segments.filter(({ trackId }) => own.has(trackId));
+  return (chosen.length > 0 ? chosen : segments).flatMap(({ flows }) => flows);
 }
 
 /** What has no end when a run of the server ends, ended with it. */

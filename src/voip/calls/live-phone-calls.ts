@@ -5,14 +5,14 @@
 import type { PhoneCallRow } from '../../db/index.ts';
 import type { Call, CallRegistry } from '../../engine/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
-import { OpusSource, OpusVoice } from '../leg/opus.ts';
-import { MuLawSource } from '../leg/source.ts';
+import type { PhoneRecorder } from '../../recording/index.ts';
 import type { Ticker } from '../leg/ticker.ts';
-import { PLAIN_VOICE } from '../leg/voice-encoder.ts';
 import type { OpenedStream, PhoneProvider, ProviderState, ToldNews } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
+import { MIXING_BRIDGE, PLAIN_BRIDGE } from './bridges.ts';
+import { CallRecording } from './call-recording.ts';
 import { CallerLine } from './caller-line.ts';
-import { PhoneCall } from './phone-call.ts';
+import { PhoneCall, type PhoneCallParts } from './phone-call.ts';
 import { type Bridge, PhoneMember } from './phone-member.ts';
 import { type EndReason, hasEnded, type PhoneCallStep, transition } from './status.ts';
 
@@ -22,6 +22,7 @@ export interface LivePhoneCallsDeps {
   readonly rooms: CallRegistry;
   readonly provider: PhoneProvider | undefined;
   readonly ticker: Ticker;
+  readonly recorder: PhoneRecorder;
   readonly logger: Logger;
 }
 
@@ -42,24 +43,6 @@ const LOOK_INTERVAL_MS = 60_000;
 const FORGOTTEN_AFTER_MS = 30_000;
 /** After the last ring somebody should have been told of the end. */
 const RING_SLACK_MS = 30_000;
-
-/** Between two ends of the telephone network's own codec nothing is transcoded. */
-const PLAIN_BRIDGE: Bridge = {
-  codec: 'pcmu',
-  makeEncoder: () => PLAIN_VOICE,
-  makeSource: ({ mimeType }) => (mimeType.toLowerCase() === 'audio/pcmu' ? new MuLawSource() : undefined),
-};
-
-/** Among browsers: everyone's Opus is decoded and mixed for the phone, and its own voice is encoded. */
-const MIXING_BRIDGE: Bridge = {
-  codec: 'opus',
-  makeEncoder: () => new OpusVoice(),
-  makeSource: ({ mimeType }) => {
-    const type = mimeType.toLowerCase();
-    if (type === 'audio/pcmu') return new MuLawSource();
-    return type === 'audio/opus' ? new OpusSource() : undefined;
-  },
-};
 
 export class LivePhoneCalls {
   readonly #deps: LivePhoneCallsDeps;
@@ -96,7 +79,14 @@ export class LivePhoneCalls {
   }
 
   /** A room with the phone in it, and an offer for the caller. Rejects with `unavailable`; nothing is left then. */
-  async open(row: PhoneCallRow, { name }: { readonly name: string }): Promise<PhoneCall> {
+  open(row: PhoneCallRow, { name }: { readonly name: string }): Promise<PhoneCall> {
+    return this.#open(row, { name, isNew: true });
+  }
+
+  async #open(
+    row: PhoneCallRow,
+    { name, isNew }: { readonly name: string; readonly isNew: boolean },
+  ): Promise<PhoneCall> {
     const { rooms, repository, logger } = this.#deps;
     const call = await rooms.open(row.id, async () => ({
       callId: row.id,
@@ -111,7 +101,8 @@ export class LivePhoneCalls {
       const line = new CallerLine(call, { caller: { userId: row.userId, name }, logger });
       const sdpOffer = await line.offer();
       await repository.save(row.id, { sdpOffer, sdpAnswer: null });
-      return this.#adopt({ ...row, sdpOffer, sdpAnswer: null }, { call, phone, line });
+      const recording = await this.#record(call, { row, phone, isNew });
+      return this.#adopt({ ...row, sdpOffer, sdpAnswer: null }, { call, phone, line, recording });
     } catch (error) {
       call.end('empty');
       throw error;
@@ -121,7 +112,7 @@ export class LivePhoneCalls {
   /** A phone in a video call. Rejects with `unavailable`, `call_full`, `call_locked`, `call_ended`. */
   async join(row: PhoneCallRow, call: Call): Promise<PhoneCall> {
     const phone = await this.#newMember(call, row, MIXING_BRIDGE);
-    return this.#adopt(row, { call, phone, line: undefined });
+    return this.#adopt(row, { call, phone, line: undefined, recording: undefined });
   }
 
   /** Takes up what an earlier run left, or completes it. To be called once, before the provider can reach this server. */
@@ -161,6 +152,18 @@ export class LivePhoneCalls {
     this.#calls.clear();
   }
 
+  async #record(
+    call: Call,
+    { row, phone, isNew }: { row: PhoneCallRow; phone: PhoneMember; isNew: boolean },
+  ): Promise<CallRecording | undefined> {
+    if (!row.isRecorded) return undefined;
+    const { recorder } = this.#deps;
+    if (!isNew) return CallRecording.goOn(recorder, call);
+    const { maxDurationMs, ringMs } = this.#options;
+    const farEnd = phone.participant.userId;
+    return CallRecording.begin(recorder, { call, row, farEnd, maxDurationMs: maxDurationMs + ringMs });
+  }
+
   #newMember(call: Call, row: PhoneCallRow, bridge: Bridge): Promise<PhoneMember> {
     return PhoneMember.create({
       call,
@@ -171,10 +174,7 @@ export class LivePhoneCalls {
     });
   }
 
-  #adopt(
-    row: PhoneCallRow,
-    parts: { call: Call; phone: PhoneMember; line: CallerLine | undefined },
-  ): PhoneCall {
+  #adopt(row: PhoneCallRow, parts: Pick<PhoneCallParts, 'call' | 'phone' | 'line' | 'recording'>): PhoneCall {
     const { provider, repository, logger } = this.#deps;
     if (!provider) throw new TypeError('a phone call without a provider');
     const call = new PhoneCall({
@@ -193,6 +193,8 @@ export class LivePhoneCalls {
   async #told({ callId, sessionId, news }: ToldNews): Promise<void> {
     const call = this.#calls.get(callId);
     if (call) return call.heard(sessionId, news);
+    // What is told now is looked up by the next run of the server.
+    if (this.#isClosed) return;
     const row = await this.#deps.repository.find(callId);
     if (!row) return;
     if (news.state === 'ended') {
@@ -244,7 +246,7 @@ export class LivePhoneCalls {
       await this.endForgotten(row, 'server-restarted');
       return;
     }
-    const call = await this.open(row, { name: row.userId });
+    const call = await this.#open(row, { name: row.userId, isNew: false });
     logger.info({ callId: row.id }, 'a phone call is taken up again');
     if (row.sessionId !== null) await call.heard(row.sessionId, state);
     if (state.state === 'answered') call.awaitStream();
@@ -253,11 +255,17 @@ export class LivePhoneCalls {
   async #write(row: PhoneCallRow, step: PhoneCallStep): Promise<PhoneCallRow> {
     const next = transition(row, step);
     if (!next) return row;
-    await this.#deps.repository.save(row.id, next);
+    const isRecorded = row.isRecorded && next.answeredAt !== null;
+    await this.#deps.repository.save(row.id, { ...next, isRecorded });
+    if (row.isRecorded) {
+      const { recorder, logger } = this.#deps;
+      const ending = isRecorded ? recorder.giveUp(row.id) : recorder.remove(row.id);
+      runInBackground(ending, 'ending the recording of a phone call', logger);
+    }
     const { status, duration, endReason } = next;
     const facts = { callId: row.id, status, durationSeconds: duration, reason: endReason };
     this.#deps.logger.info(facts, 'a phone call of an earlier run has ended');
-    return { ...row, ...next };
+    return { ...row, ...next, isRecorded };
   }
 }
 

@@ -8,6 +8,7 @@ import { AppError, Emitter, type Listenable, SerialQueue, type Unsubscribe } fro
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { OpenedStream, PhoneProvider, ProviderNews } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
+import type { CallRecording } from './call-recording.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { PhoneMember } from './phone-member.ts';
 import { type EndReason, type PhoneCallStep, transition } from './status.ts';
@@ -19,6 +20,8 @@ export interface PhoneCallParts {
   readonly phone: PhoneMember;
   /** Undefined in a video call. */
   readonly line: CallerLine | undefined;
+  /** Undefined when nobody asked for it. */
+  readonly recording: CallRecording | undefined;
   readonly provider: PhoneProvider;
   readonly repository: PhoneCallRepository;
   /** How long a voice that was cut off may be away, in milliseconds. */
@@ -174,7 +177,10 @@ export class PhoneCall {
 
   /** Lets go of it, so that the next run of the server can take it up: the far end stays on the phone. */
   abandon(): Promise<void> {
-    return this.#run(() => this.#release());
+    return this.#run(async () => {
+      await this.#parts.recording?.suspend();
+      await this.#release();
+    });
   }
 
   /** From when on nobody hears the voice: it may be coming. To be called for one that is taken up again. */
@@ -205,17 +211,27 @@ export class PhoneCall {
   async #end(step: PhoneCallStep & { type: 'ended' }, { isTold }: { isTold: boolean }): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { phone, provider, logger } = this.#parts;
+    const { phone, provider, recording, logger } = this.#parts;
     const { sessionId } = this.#row;
     const { quality } = phone.leg;
-    await this.#step(step);
+    await this.#endAs(step);
     logger.info({ callId: this.id, quality }, 'the audio of a phone call');
     this.#emitter.emit('ended', this.#row);
-    await this.#release();
-    if (isTold || sessionId === null) return;
     // The caller does not wait for that, and it ends for them whatever comes of it.
-    const hangingUp = provider.hangUp(sessionId);
-    runInBackground(hangingUp, 'hanging up', logger.child({ callId: this.id, sessionId }));
+    if (!isTold && sessionId !== null) {
+      const hangingUp = provider.hangUp(sessionId);
+      runInBackground(hangingUp, 'hanging up', logger.child({ callId: this.id, sessionId }));
+    }
+    await recording?.end({ isAnswered: this.#row.answeredAt !== null, logger });
+    await this.#release();
+  }
+
+  /** Of a call that nobody answered there is no recording. */
+  async #endAs(step: PhoneCallStep): Promise<void> {
+    const { answeredAt } = transition(this.#row, step) ?? this.#row;
+    const isRecorded = this.#row.isRecorded && answeredAt !== null;
+    this.#row = { ...this.#row, isRecorded };
+    await this.#step(step, { isRecorded });
   }
 
   async #release(): Promise<void> {

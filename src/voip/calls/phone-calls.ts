@@ -125,7 +125,12 @@ export class PhoneCalls {
       if (call) await call.end('not-taken');
       else {
         const endTime = new Date();
-        await repository.save(row.id, { status: 'failed', endTime, endReason: 'not-taken' });
+        await repository.save(row.id, {
+          status: 'failed',
+          endTime,
+          endReason: 'not-taken',
+          isRecorded: false,
+        });
       }
       throw initiationFailed(error);
     }

@@ -59,6 +59,10 @@ export class PhoneClient {
     return this.ask('POST', '/initiate', { phone_number: phoneNumber }, headers);
   }
 
+  dialRecorded(phoneNumber: string): Promise<Answer> {
+    return this.ask('POST', '/initiate', { phone_number: phoneNumber, record: true });
+  }
+
   hangUp(callId: string): Promise<Answer> {
     return this.ask('POST', '/terminate', { call_id: callId });
   }

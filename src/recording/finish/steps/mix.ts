@@ -8,12 +8,19 @@ import type { Workshop } from './workshop.ts';
 
 export interface MixOptions {
   readonly workshop: Workshop;
-  readonly takes: readonly Take[];
+  readonly takes: readonly PlacedTake[];
   readonly durationMs: number;
   /** How many pieces are made at once. */
   readonly count: number;
   /** Of seconds of sound. */
   readonly meter: Meter;
+}
+
+/** Undefined: in both ears, as it is. */
+export type Ear = 'left' | 'right' | undefined;
+
+export interface PlacedTake extends Take {
+  readonly ear: Ear;
 }
 
 const PIECE_SAMPLES = 60 * SAMPLE_RATE;
@@ -28,6 +35,7 @@ interface Layer {
   readonly from: number;
   readonly at: number;
   readonly samples: number;
+  readonly ear: Ear;
 }
 
 /** In order, exactly `durationMs` long together, `HEADROOM_DB` too quiet. Rejects as `Workshop.make` does. */
@@ -51,11 +59,12 @@ export async function mix(options: MixOptions): Promise<Piece[]> {
   });
 }
 
-function cut(take: Take, start: number, samples: number): Layer[] {
+function cut(take: PlacedTake, start: number, samples: number): Layer[] {
   const from = Math.max(take.at, start);
   const to = Math.min(take.at + take.samples, start + samples);
   if (to <= from) return [];
-  return [{ file: take.file, from: take.from + from - take.at, at: from - start, samples: to - from }];
+  const { file, ear } = take;
+  return [{ file, ear, from: take.from + from - take.at, at: from - start, samples: to - from }];
 }
 
 /** In groups, and the groups again, when they are many. */
@@ -71,9 +80,21 @@ async function add(
   }
   return add(
     workshop,
-    groups.map((file) => ({ file, from: 0, at: 0, samples, volumeDb: 0 })),
+    groups.map((file) => ({ file, from: 0, at: 0, samples, ear: undefined, volumeDb: 0 })),
     samples,
   );
+}
+
+/** In both channels of a take is what one microphone said, each 3 dB softer than it was. */
+function placement(ear: Ear): string {
+  switch (ear) {
+    case 'left':
+      return 'pan=stereo|c0=0.7071*c0+0.7071*c1|c1=0*c1,';
+    case 'right':
+      return 'pan=stereo|c0=0*c0|c1=0.7071*c0+0.7071*c1,';
+    case undefined:
+      return '';
+  }
 }
 
 async function addFew(
@@ -82,8 +103,8 @@ async function addFew(
   samples: number,
 ): Promise<string> {
   const chains = layers.map(
-    ({ at, samples: length, volumeDb }, index) =>
-      `[${index}:a]atrim=end_sample=${length},volume=${volumeDb}dB,adelay=${at}S:all=1[layer${index}]`,
+    ({ at, samples: length, ear, volumeDb }, index) =>
+      `[${index}:a]atrim=end_sample=${length},volume=${volumeDb}dB,${placement(ear)}adelay=${at}S:all=1[layer${index}]`,
   );
   const silence = `anullsrc=r=${SAMPLE_RATE}:cl=stereo,atrim=end_sample=${samples}[silence]`;
   const names = layers.map((_, index) => `[layer${index}]`).join('');

@@ -1,0 +1,29 @@
+/** Decides how a phone call is recorded: sound alone, its two ends beside each other. */
+import type { RecordingConfig } from '../config/index.ts';
+import type { Call } from '../engine/index.ts';
+import type { PhoneRecording } from './phone-recorder.ts';
+import type { RecordingPlan } from './plan.ts';
+
+export function planPhone(
+  config: RecordingConfig,
+  call: Pick<Call, 'callId' | 'roomId'>,
+  recording: PhoneRecording,
+): RecordingPlan {
+  const { id, name, ownerId, farEnd, maxDurationMs } = recording;
+  const { resolution, framerate, videoBitrate, audioBitrate } = config;
+  return {
+    kind: 'phone',
+    recordingId: id,
+    callId: call.callId,
+    roomId: call.roomId,
+    name,
+    startedBy: ownerId,
+    layout: 'single',
+    farEnd,
+    format: 'mp4',
+    startedAtMs: Date.now(),
+    maxDurationMs,
+    video: { codec: 'h264', bitrate: videoBitrate, ...resolution, framerate },
+    audio: { codec: 'aac', bitrate: audioBitrate },
+  };
+}
