@@ -6,6 +6,7 @@ import { forward } from './forward.ts';
 import { join } from './join.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
+import { phone } from './phone.ts';
 import { record } from './record.ts';
 import { relay } from './relay.ts';
 
@@ -17,7 +18,8 @@ export type BenchmarkName =
   | 'compose'
   | 'record'
   | 'relay'
-  | 'live';
+  | 'live'
+  | 'phone';
 
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   forward,
@@ -28,4 +30,5 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   record,
   relay,
   live,
+  phone,
 };

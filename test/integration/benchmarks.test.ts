@@ -97,3 +97,18 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'phone: both ends of every call talk, and each leg costs something',
+  async () => {
+    const { rows, counts } = await runSmoke('phone');
+    expect(counts.legs).toBe(3);
+    expect(counts.frames).toBeGreaterThan(30);
+    expect(rows.map(({ name }) => name)).toEqual([
+      'CPU of a leg, server process',
+      'CPU of a leg, media worker',
+      'frames that leave over 20 ms late',
+    ]);
+  },
+  TIMEOUT_MS,
+);

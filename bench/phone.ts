@@ -1,0 +1,104 @@
+/** `phone`: many phone calls at once, both ends talking: what a leg costs, and how punctually its frames leave. */
+import { newId, UndoStack } from '../src/lib/index.ts';
+import { Ticker } from '../src/voip/index.ts';
+import { PhoneClient } from '../test/support/phone/client.ts';
+import { Listener } from '../test/support/phone/listener.ts';
+import { secondOfTone } from '../test/support/phone/tone.ts';
+import { startTestServer, type TestServer } from '../test/support/server.ts';
+import { type Benchmark, type BenchmarkOptions, type Result, reading } from './benchmark.ts';
+import { readCpuMs, readTotalCpuMs } from './measure/process-stat.ts';
+
+interface Scale {
+  readonly legs: number;
+  readonly rounds: number;
+  readonly roundMs: number;
+}
+
+const FULL: Scale = { legs: 50, rounds: 6, roundMs: 10_000 };
+const SMOKE: Scale = { legs: 3, rounds: 2, roundMs: 500 };
+
+export const phone: Benchmark = {
+  needsBrowser: false,
+  findObstacle: async () => undefined,
+  run: async (options) => {
+    const undo = new UndoStack();
+    try {
+      return await measure(undo, options.isSmoke ? SMOKE : FULL, options);
+    } finally {
+      await undo.unwind();
+    }
+  },
+};
+
+/** Of a while: milliseconds of processor time in a second, and how many frames were due and left too late. */
+interface Round {
+  readonly server: number;
+  readonly workers: number;
+  readonly ticks: number;
+  readonly late: number;
+}
+
+async function measure(undo: UndoStack, scale: Scale, { report }: BenchmarkOptions): Promise<Result> {
+  const server = undo.add(await startTestServer({ env: { VOIP_MAX_CALLS: String(scale.legs) } }), (made) =>
+    made.close(),
+  );
+  const look = () => measureRound(server, scale.roundMs);
+  const idle = await look();
+  const listeners = await Promise.all(Array.from({ length: scale.legs }, () => call(server)));
+  const frames = secondOfTone(1_000);
+  let next = 0;
+  const mouths = new Ticker((error) => report(`nobody could speak: ${error}`));
+  const stopSpeaking = mouths.add(() => {
+    const frame = frames[next % frames.length];
+    next += 1;
+    if (frame) for (const { listener } of listeners) listener.say(frame);
+  });
+  undo.add(stopSpeaking, (stop) => stop());
+  // The far ends have played their tones by then, and say again what they hear.
+  await Promise.all(listeners.map(({ listener, farEnd }) => listener.hear(farEnd, 120)));
+  const rounds: Round[] = [];
+  for (let index = 0; index < scale.rounds; index += 1) rounds.push(await look());
+  const legs = server.app.phone.live.size;
+  const sum = (key: keyof Round) => rounds.reduce((total, round) => total + round[key], 0);
+  const shares = rounds.map(({ ticks, late }) => (100 * late) / Math.max(1, ticks));
+  const costOf = (key: 'server' | 'workers') => rounds.map((round) => (round[key] - idle[key]) / legs);
+  report(`${sum('late')} of ${sum('ticks')} times the frames of ${legs} legs were over 20 ms late`);
+  return {
+    rows: [
+      reading({ name: 'CPU of a leg, server process', unit: 'ms/s' }, costOf('server')),
+      reading({ name: 'CPU of a leg, media worker', unit: 'ms/s' }, costOf('workers')),
+      reading({ name: 'frames that leave over 20 ms late', unit: '%' }, shares),
+    ],
+    counts: { legs, frames: legs * sum('ticks'), late: legs * sum('late') },
+  };
+}
+
+/** One that was answered, with somebody in it who speaks as its caller. */
+async function call(server: TestServer): Promise<{ listener: Listener; farEnd: string }> {
+  const caller = await PhoneClient.create(server, newId());
+  const { body } = await caller.dial('+12015550123');
+  await caller.eventsUntil(body.call_id, 'active');
+  const live = server.app.phone.live.get(body.call_id);
+  if (!live) throw new Error('a call has ended already');
+  const listener = await Listener.join(live.call, 'microphone');
+  return { listener, farEnd: live.phone.participant.userId };
+}
+
+async function measureRound({ app }: TestServer, roundMs: number): Promise<Round> {
+  const read = async () => ({
+    server: await readCpuMs(process.pid),
+    workers: await readTotalCpuMs(app.calls.media.workerPids),
+    ...app.phone.ticker.punctuality,
+    at: performance.now(),
+  });
+  const before = await read();
+  await Bun.sleep(roundMs);
+  const after = await read();
+  const seconds = (after.at - before.at) / 1_000;
+  return {
+    server: (after.server - before.server) / seconds,
+    workers: (after.workers - before.workers) / seconds,
+    ticks: after.ticks - before.ticks,
+    late: after.late - before.late,
+  };
+}
