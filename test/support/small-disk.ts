@@ -1,5 +1,5 @@
 /** A disk of a few megabytes in memory, to be filled; only root may mount one. */
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,10 +22,16 @@ export class SmallDisk {
     this.path = path;
   }
 
-  /** Leaves so many bytes, to the page. */
+  /** Leaves so many bytes, to the page. Others may write meanwhile: what they leave is taken too, and what they took is no failure. */
   async fill(leave: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.path);
-    await writeFile(join(this.path, 'filling'), Buffer.alloc(Math.max(0, bavail * bsize - leave)));
+    for (;;) {
+      const { bavail, bsize } = await statfs(this.path);
+      const free = bavail * bsize - leave;
+      if (free < bsize) return;
+      await appendFile(join(this.path, 'filling'), Buffer.alloc(free)).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      });
+    }
   }
 
   async empty(): Promise<void> {
