@@ -296,7 +296,7 @@ test(
   'the library is found from the lobby, and the way back',
   async () => {
     const page = await openLibrary(await server.token('gil'), '/');
-    await page.click('.library-link');
+    await page.click('.library-link[href="/library"]');
     await page.waitForSelector('.library-empty');
     expect(await page.title()).toBe('Recordings · Kaa');
     await page.click('.library-header .brand');

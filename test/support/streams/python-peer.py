@@ -45,8 +45,9 @@ async def source(order):
             say(sent=len(order["frames"]))
             async for frame in socket:
                 say(heard=digest(frame))
-        except websockets.ConnectionClosed:
-            pass
+        except (websockets.ConnectionClosed, websockets.InvalidState):
+            # The server may close while a message of many fragments is still being written.
+            await socket.wait_closed()
     say(closed=socket.close_code, reason=socket.close_reason)
 
 
