@@ -3,6 +3,7 @@ import type { RecordingConfig } from '../config/index.ts';
 import type { Call } from '../engine/index.ts';
 import type { PhoneRecording } from './phone-recorder.ts';
 import type { RecordingPlan } from './plan.ts';
+import { asSingleMp4 } from './single-mp4.ts';
 
 export function planPhone(
   config: RecordingConfig,
@@ -10,7 +11,6 @@ export function planPhone(
   recording: PhoneRecording,
 ): RecordingPlan {
   const { id, name, ownerId, farEnd, maxDurationMs } = recording;
-  const { resolution, framerate, videoBitrate, audioBitrate } = config;
   return {
     kind: 'phone',
     recordingId: id,
@@ -18,12 +18,9 @@ export function planPhone(
     roomId: call.roomId,
     name,
     startedBy: ownerId,
-    layout: 'single',
     farEnd,
-    format: 'mp4',
     startedAtMs: Date.now(),
     maxDurationMs,
-    video: { codec: 'h264', bitrate: videoBitrate, ...resolution, framerate },
-    audio: { codec: 'aac', bitrate: audioBitrate },
+    ...asSingleMp4(config),
   };
 }

@@ -2,6 +2,7 @@
 import type { RecordingConfig } from '../config/index.ts';
 import type { Call } from '../engine/index.ts';
 import type { RecordingPlan } from './plan.ts';
+import { asSingleMp4 } from './single-mp4.ts';
 import type { Upload } from './upload-recorder.ts';
 
 const MAX_FILE_NAME = 80;
@@ -14,7 +15,6 @@ export function planUpload(
   upload: Upload,
 ): RecordingPlan {
   const { id, name, streamId, ownerId, maxDurationMs } = upload;
-  const { resolution, framerate, videoBitrate, audioBitrate } = config;
   return {
     kind: 'ingest',
     recordingId: id,
@@ -24,12 +24,9 @@ export function planUpload(
     fileName: toFileName(name),
     ...(streamId !== undefined && { streamId }),
     startedBy: ownerId,
-    layout: 'single',
-    format: 'mp4',
     startedAtMs: Date.now(),
     maxDurationMs,
-    video: { codec: 'h264', bitrate: videoBitrate, ...resolution, framerate },
-    audio: { codec: 'aac', bitrate: audioBitrate },
+    ...asSingleMp4(config),
   };
 }
 
