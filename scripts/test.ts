@@ -71,6 +71,7 @@ async function runSuites(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 
   let total = NO_TESTS;
+  const wrong: string[] = [];
   for (const { suite, files } of chosen) {
     if (interruption.signal.aborted) break;
     console.log(`\n── ${suite.name}: ${files.length} files`);
@@ -85,13 +86,14 @@ async function runSuites(
     };
     // Flags such as a pattern mean some tests of all files, which one process tells best.
     const isSplit = suite.lanes !== undefined && selection.flags.length === 0;
-    const { counts, complaints } = await (isSplit ? runLanes(run, suite.lanes) : runSuite(run));
-    for (const complaint of complaints) console.log(`✗ ${suite.name}: ${complaint}`);
+    const { counts, complaints, failures } = await (isSplit ? runLanes(run, suite.lanes) : runSuite(run));
+    wrong.push(...[...complaints, ...failures].map((text) => `✗ ${suite.name}: ${text}`));
     console.log(
       `── ${suite.name}: ${formatCounts(counts)} in ${formatElapsed(performance.now() - startedAt)}`,
     );
     total = addCounts(total, counts);
   }
+  if (wrong.length > 0) console.log(`\nWhat failed:\n${wrong.join('\n')}`);
   console.log(`\n${formatCounts(total)}`);
   if (interruption.signal.aborted) process.exitCode = INTERRUPTED_EXIT_CODE;
   else if (total.failed > 0) process.exitCode = 1;

@@ -16,7 +16,17 @@ describe('counts', () => {
     expect(report).toEqual({
       counts: { passed: 6, failed: 2, skipped: 1 },
       files: new Set(['src/a.test.ts']),
+      failures: [],
     });
+  });
+
+  test('name each failed test, with the first that it said', () => {
+    const report = readReport(
+      '<testsuites tests="2" failures="2" skipped="0"><testsuite file="a.test.ts">' +
+        '<testcase name="is &lt;so&gt;" classname="a" file="a.test.ts" line="2">\n  <failure type="Error" message="x &amp; y&#10;z">…</failure></testcase>' +
+        '<testcase name="good" file="a.test.ts" line="5" /><testcase name="slow" file="a.test.ts" line="7"><failure message="timed out" /></testcase>',
+    );
+    expect(report?.failures).toEqual(['a.test.ts:2 is <so>: x & y z', 'a.test.ts:7 slow: timed out']);
   });
 
   test.each(['', 'Segmentation fault', '<testsuites name="bun test" tests="many">'])(

@@ -41,6 +41,7 @@ describe('a suite', () => {
     expect(await run(['mixed.test.ts', 'good.test.ts'])).toEqual({
       counts: { passed: 2, failed: 1, skipped: 1 },
       complaints: [],
+      failures: ['mixed.test.ts:1 b: expect(received).toBe(expected) Expected: 2 Received: 1'],
     });
   });
 

@@ -16,14 +16,16 @@ export interface SuiteRun {
   readonly limitMs: number;
   /** Ends the suite early. */
   readonly signal: AbortSignal;
-  /** When people see what it prints: as it comes (default), all of it at the end, never. */
-  readonly output?: 'inherit' | 'at-end' | 'ignore';
+  /** When people see what it prints: as it comes, a dot for a test (default); only failures, at the end; never. */
+  readonly output?: 'at-end' | 'ignore';
 }
 
 export interface SuiteOutcome {
   readonly counts: Counts;
   /** What went wrong beside failing tests; each is counted as one failure. */
   readonly complaints: readonly string[];
+  /** The failed tests, a line each. */
+  readonly failures: readonly string[];
 }
 
 type Ending =
@@ -39,7 +41,11 @@ export async function runSuite(run: SuiteRun): Promise<SuiteOutcome> {
     const report = readReport(await readFile(reportPath, 'utf8').catch(() => ''));
     const counts = report?.counts ?? NO_TESTS;
     const complaints = findComplaints({ run, ending, counts, reported: report?.files });
-    return { counts: { ...counts, failed: counts.failed + complaints.length }, complaints };
+    return {
+      counts: { ...counts, failed: counts.failed + complaints.length },
+      complaints,
+      failures: report?.failures ?? [],
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -52,6 +58,7 @@ async function runProcess(run: SuiteRun, reportPath: string): Promise<Ending> {
     `--timeout=${TEST_TIMEOUT_MS}`,
     '--reporter=junit',
     `--reporter-outfile=${reportPath}`,
+    run.output === undefined ? '--dots' : '--only-failures',
     ...run.flags,
   ];
   const output = run.output === 'at-end' ? 'pipe' : (run.output ?? 'inherit');

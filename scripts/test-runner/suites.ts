@@ -21,7 +21,7 @@ const SUITES: readonly Suite[] = [
   { name: 'unit', folders: ['src', 'scripts', 'bench'], limitMs: 8 * MINUTE_MS },
   // Most of its time is spent waiting for media, which takes as long as it lasts.
   { name: 'integration', folders: ['test/integration'], limitMs: 35 * MINUTE_MS, lanes: 2 },
-  { name: 'e2e', folders: ['test/e2e'], limitMs: 25 * MINUTE_MS },
+  { name: 'e2e', folders: ['test/e2e'], limitMs: 25 * MINUTE_MS, lanes: 1 },
 ];
 
 export interface Selection {
