@@ -9,6 +9,13 @@ export interface PhoneCallInfo {
   readonly answered_at: string | null;
   readonly duration: number;
   readonly end_reason: string | null;
+  /** Whether it is recorded; of a call that nobody answered nothing is kept. */
+  readonly record: boolean;
+}
+
+export interface DialOptions {
+  /** The caller left, the far end right. To tell the far end of it is the caller's matter. */
+  readonly record?: boolean;
 }
 
 export interface PhoneLineQuality {
@@ -61,10 +68,15 @@ export class PhoneLine {
   }
 
   /** Rejects with `PhoneError`, and as `getUserMedia` does. A line makes one call. */
-  async dial(phoneNumber: string): Promise<void> {
-    this.#microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    const key = crypto.randomUUID();
-    const begun = await this.#ask('/initiate', { phone_number: phoneNumber }, { 'idempotency-key': key });
+  async dial(phoneNumber: string, { record = false }: DialOptions = {}): Promise<void> {
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    this.#microphone = microphone;
+    if (this.#isClosed) {
+      stop(microphone);
+      return;
+    }
+    const order = { phone_number: phoneNumber, record };
+    const begun = await this.#ask('/initiate', order, { 'idempotency-key': crypto.randomUUID() });
     const { call_id, sdp_offer } = begun as { call_id: string; sdp_offer: string };
     this.#callId = call_id;
     if (this.#isClosed) {
@@ -93,7 +105,7 @@ export class PhoneLine {
     this.#isClosed = true;
     this.#watching.abort();
     this.#connection?.close();
-    for (const track of this.#microphone?.getTracks() ?? []) track.stop();
+    if (this.#microphone) stop(this.#microphone);
     this.#emitter.removeAll();
   }
 
@@ -160,6 +172,10 @@ export class PhoneLine {
     const { error, message } = answer as { error: string; message: string };
     throw new PhoneError(error, message);
   }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 function toQuality(data: unknown): PhoneLineQuality {

@@ -95,6 +95,7 @@ test(
   'the page dials, hears the tone, speaks, hears its echo, mutes itself, and hangs up',
   async () => {
     const page = await open('alice');
+    await page.check('#phone-record');
     await dial(page, '+12015550123');
     expect(await page.textContent('#phone-country')).toBe('United States');
     await reach(page, 'active');
@@ -114,6 +115,36 @@ test(
     await page.click('[data-action=hang-up]');
     await reach(page, 'completed');
     expect(await page.textContent('.phone-status')).toBe('Call ended');
+    await page.click('.phone-recorded a');
+    await page.waitForSelector('[data-recording-id]', PATIENCE);
+    await page.context().close();
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a call goes on by itself when its media worker dies',
+  async () => {
+    const page = await open('carol');
+    await dial(page, '+12015550123');
+    await reach(page, 'active');
+    const echoIs = (isThere: boolean) =>
+      page.waitForFunction((there) => window.phonePage.levelAt(1_000) > -50 === there, isThere, PATIENCE);
+    await page.evaluate(() => window.phonePage.beep(0.5));
+    await echoIs(true);
+    const [call] = server.app.phone.live.all.filter(({ row }) => row.userId === 'carol');
+    if (!call) throw new Error('the call does not live');
+    const [pid] = call.call.room.workerPids;
+    if (pid === undefined) throw new Error('the call has no worker');
+    process.kill(pid, 'SIGKILL');
+    await echoIs(false);
+    const wentAt = performance.now();
+    await echoIs(true);
+    console.log(`the voice was back ${Math.round(performance.now() - wentAt)} ms after it was gone`);
+    expect(await page.getAttribute('.phone', 'data-state')).toBe('active');
+    expect(call.call.room.workerPids).not.toContain(pid);
+    await page.click('[data-action=hang-up]');
+    await reach(page, 'completed');
     await page.context().close();
   },
   TIMEOUT_MS,

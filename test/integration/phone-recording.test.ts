@@ -140,9 +140,9 @@ test(
   TIMEOUT_MS,
 );
 
-test(
-  'goes on when the server is stopped and started while the network carries the call',
-  async () => {
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'goes on when the server is ended by %s and started while the network carries the call',
+  async (signal) => {
     const twilio = new TwilioStandIn();
     const dataDir = await createDataDir();
     const env = { ...twilio.env, DISK_MIN_FREE: '1MiB' };
@@ -165,7 +165,7 @@ test(
       await farEnd.answer();
       await farEnd.hear(160);
       await talk(TONE_HZ);
-      await stopped.end('SIGTERM');
+      await stopped.end(signal);
       await until('the socket is gone', () => !farEnd.isOpen);
       await stopped.restart();
       await farEnd.runVerb();

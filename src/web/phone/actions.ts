@@ -34,6 +34,10 @@ export class PhoneActions {
     this.#line?.press(key).catch((error: unknown) => this.#fail(error));
   }
 
+  wantRecording(isRecorded: boolean): void {
+    this.#set({ isRecorded });
+  }
+
   async dial(): Promise<void> {
     if (isInCall(this.#store.get())) return;
     this.#line?.close();
@@ -53,7 +57,8 @@ export class PhoneActions {
     line.events.on('heard', (voice) => this.#set({ voice }));
     this.#set({ isDialling: true, call: null, problem: null, quality: null });
     try {
-      await line.dial(this.#store.get().number);
+      const { number, isRecorded } = this.#store.get();
+      await line.dial(number, { record: isRecorded });
     } catch (error) {
       line.close();
       this.#fail(error);

@@ -2,6 +2,7 @@
 import { h, setAttribute, setText, setTracks, type View } from '../dom.ts';
 import { logo } from '../icons.ts';
 import { ElapsedClock } from '../shared/elapsed.ts';
+import { createLibraryLink } from '../shared/library-link.ts';
 import { texts } from '../texts.ts';
 import type { PhoneActions } from './actions.ts';
 import { isInCall, type PhoneState } from './state.ts';
@@ -24,6 +25,13 @@ export function createPhoneScreen(actions: PhoneActions): View<PhoneState> {
   const clock = new ElapsedClock(timer);
   const quality = h('p', { class: 'muted phone-quality' });
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
+  const record = h('input', {
+    id: 'phone-record',
+    type: 'checkbox',
+    'aria-describedby': 'phone-record-hint',
+  });
+  record.addEventListener('change', () => actions.wantRecording(record.checked));
+  const recorded = h('p', { class: 'phone-recorded', hidden: true }, t.recorded, ' ', createLibraryLink());
   const call = h('button', { class: 'button', type: 'submit', 'data-action': 'call' }, t.call);
   const mute = button({ action: 'mute', look: 'quiet', text: t.mute }, () => actions.mute());
   const hangUp = button({ action: 'hang-up', look: 'danger', text: t.hangUp }, () => actions.hangUp());
@@ -34,10 +42,18 @@ export function createPhoneScreen(actions: PhoneActions): View<PhoneState> {
     h('label', { for: 'phone-number' }, t.number),
     number,
     country,
+    h(
+      'div',
+      { class: 'phone-record' },
+      record,
+      h('label', { for: 'phone-record' }, t.record),
+      h('span', { id: 'phone-record-hint', class: 'muted' }, t.recordHint),
+    ),
     status,
     timer,
     createKeypad(actions),
     h('div', { class: 'phone-buttons' }, call, mute, hangUp),
+    recorded,
     quality,
     problem,
     voice,
@@ -63,12 +79,15 @@ export function createPhoneScreen(actions: PhoneActions): View<PhoneState> {
     update(state) {
       const inCall = isInCall(state);
       const phase = phaseOf(state);
+      const { call: info, quality: measured } = state;
       setAttribute(element, 'data-state', phase);
       if (number.value !== state.number) number.value = state.number;
       number.readOnly = inCall;
+      record.checked = inCall && info ? info.record : state.isRecorded;
+      record.disabled = inCall;
+      recorded.hidden = phase !== 'completed' || info?.record !== true;
       setText(country, state.country || t.hint);
       setText(status, describe(state));
-      const { call: info, quality: measured } = state;
       clock.show(phase === 'active' && info?.answered_at ? new Date(info.answered_at) : null);
       call.hidden = inCall;
       mute.hidden = !inCall;

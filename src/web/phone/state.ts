@@ -5,6 +5,8 @@ export interface PhoneState {
   readonly number: string;
   /** The country of the number as far as it is typed. */
   readonly country: string;
+  /** Asked for with the next call. */
+  readonly isRecorded: boolean;
   readonly isDialling: boolean;
   /** The call that goes on, or the last one. */
   readonly call: PhoneCallInfo | null;
@@ -17,6 +19,7 @@ export interface PhoneState {
 export const INITIAL_PHONE_STATE: PhoneState = {
   number: '+',
   country: '',
+  isRecorded: false,
   isDialling: false,
   call: null,
   isMuted: false,
