@@ -2,36 +2,36 @@
 import type { Config } from './config/index.ts';
 import { AppError, UndoStack } from './lib/index.ts';
 import type { Logger } from './observability/index.ts';
-import type { StreamingSessions } from './streaming-sessions/index.ts';
 import { serverStatsRoutes, VideoCalling } from './video-calling/index.ts';
 import type { Calls } from './wire/calls.ts';
 import { wireDiscovery } from './wire/discovery.ts';
+import type { Feature, ServerParts } from './wire/feature.ts';
 import { wireHttp } from './wire/http.ts';
 import { wireIngest } from './wire/ingest.ts';
+import { wireLive } from './wire/live.ts';
 import { wirePhone } from './wire/phone.ts';
 import { wireStreams } from './wire/streams.ts';
 import { wireUploads } from './wire/uploads.ts';
 
-type Phone = Awaited<ReturnType<typeof wirePhone>>;
+type Features = Awaited<ReturnType<typeof wireFeatures>>;
 type HttpApp = Awaited<ReturnType<typeof wireHttp>>;
-type Discovery = ReturnType<typeof wireDiscovery>;
-type UploadsWire = Awaited<ReturnType<typeof wireUploads>>;
 
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
 }
 
+interface AppParts {
+  readonly config: Config;
+  readonly videoCalling: VideoCalling;
+  readonly features: Features;
+  readonly http: HttpApp;
+  readonly drainState: { isDraining: boolean };
+}
+
 export class App {
   readonly calls: Calls;
-  readonly phone: Phone;
-  readonly uploads: UploadsWire;
-  readonly #config: Config;
-  readonly #videoCalling: VideoCalling;
-  readonly #streams: StreamingSessions;
-  readonly #http: HttpApp;
-  readonly #discovery: Discovery;
-  readonly #drainState: { isDraining: boolean };
+  readonly #parts: AppParts;
   #closed: Promise<void> | undefined;
 
   /** Opens the database, migrates it, starts the media workers and builds the page; does not listen yet. */
@@ -40,89 +40,55 @@ export class App {
     try {
       const videoCalling = undo.add(new VideoCalling({ config, logger }), (made) => made.close());
       await videoCalling.initialize();
-      const { database, calls, tokens, isAllowedOrigin, readiness } = videoCalling.core;
-      const ingest = wireIngest({ config, tokens, calls });
-      const discovery = wireDiscovery({ config, tokens, logger });
-      const streams = undo.add(
-        await wireStreams({ config, database, tokens, isAllowedOrigin, logger }),
-        (made) => made.close(),
-      );
-      const { live, library } = calls;
-      const phone = undo.add(
-        await wirePhone({
-          config,
-          database,
-          tokens,
-          media: calls.media,
-          videoCalls: calls.service,
-          recorder: calls.recordings,
-          logger,
-        }),
-        (made) => made.close(),
-      );
-      const uploads = undo.add(await wireUploads({ config, database, tokens, calls, logger }), (made) =>
-        made.close(),
-      );
+      const { core } = videoCalling;
+      const { calls, tokens } = core;
+      const features = await wireFeatures({ config, logger, ...core }, undo);
+      const { streams } = features;
+      const readStats = () => ({ ...videoCalling.getServerStats(), streams: streams.stats });
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,
         tokens,
-        isAllowedOrigin,
+        isAllowedOrigin: core.isAllowedOrigin,
         logger,
         routes: [
           ...calls.routes,
-          ...ingest.routes,
-          ...discovery.routes,
-          ...streams.routes,
-          ...live.routes({ library, tokens }),
-          ...phone.routes,
-          ...uploads.routes,
+          ...listOf(features).flatMap(({ routes }) => routes),
           calls.contract,
-          serverStatsRoutes({
-            read: () => ({ ...videoCalling.getServerStats(), streams: streams.stats }),
-            tokens,
-          }),
+          serverStatsRoutes({ read: readStats, tokens }),
           calls.socket,
         ],
         readiness: {
-          ...readiness,
+          ...core.readiness,
           draining: async () => {
             if (drainState.isDraining) throw new Error('the server is stopping');
           },
         },
       });
-      await live.start();
-      return new App({ config, videoCalling, phone, streams, uploads, http, discovery, drainState });
+      for (const feature of listOf(features)) await feature.start?.();
+      return new App({ config, videoCalling, features, http, drainState });
     } catch (error) {
       await undo.unwind();
       throw error;
     }
   }
 
-  private constructor(parts: {
-    config: Config;
-    videoCalling: VideoCalling;
-    streams: StreamingSessions;
-    phone: Phone;
-    uploads: UploadsWire;
-    http: HttpApp;
-    discovery: Discovery;
-    drainState: { isDraining: boolean };
-  }) {
-    this.#config = parts.config;
-    this.#videoCalling = parts.videoCalling;
+  private constructor(parts: AppParts) {
+    this.#parts = parts;
     this.calls = parts.videoCalling.core.calls;
-    this.#streams = parts.streams;
-    this.phone = parts.phone;
-    this.uploads = parts.uploads;
-    this.#http = parts.http;
-    this.#discovery = parts.discovery;
-    this.#drainState = parts.drainState;
+  }
+
+  get phone(): Features['phone'] {
+    return this.#parts.features.phone;
+  }
+
+  get uploads(): Features['uploads'] {
+    return this.#parts.features.uploads;
   }
 
   /** Every route that is served, whatever the documentation tells: its method (`WS` for a socket), its pattern, its schemas. */
   get routes(): { method: string; path: string; schemas: { body?: unknown; response?: unknown } }[] {
-    return this.#http.routes.map(({ method, path, hooks }) => ({
+    return this.#parts.http.routes.map(({ method, path, hooks }) => ({
       method,
       path,
       schemas: { body: hooks.body, response: hooks.response },
@@ -131,9 +97,10 @@ export class App {
 
   /** Listens, for gRPC too, and gives the address to open. Rejects with `unavailable` when a port is taken. */
   async listen(): Promise<string> {
-    const { host, port, tls } = this.#config.http;
+    const { config, http, features } = this.#parts;
+    const { host, port, tls } = config.http;
     try {
-      this.#http.listen({
+      http.listen({
         hostname: host,
         port,
         ...(tls && { tls: { cert: Bun.file(tls.certPath), key: Bun.file(tls.keyPath) } }),
@@ -141,18 +108,18 @@ export class App {
     } catch (error) {
       throw explainListenFailure(error, host, port);
     }
-    const bound = this.#http.server?.port ?? port;
-    await this.uploads.grpc.listen();
-    this.#discovery.announce({ http: bound, grpc: this.uploads.grpc.port });
+    const bound = http.server?.port ?? port;
+    const { grpc } = features.uploads;
+    await grpc.listen();
+    features.discovery.announce({ http: bound, grpc: grpc.port });
     const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
     return `${tls ? 'https' : 'http'}://${name}:${bound}`;
   }
 
   /** Tells everyone that the server stops, and lets go of what it holds. Resolves when all is closed. */
   async drain(): Promise<void> {
-    this.#drainState.isDraining = true;
+    this.#parts.drainState.isDraining = true;
     this.calls.hub.announceDraining(0);
-    this.uploads.grpc.announceDraining();
     await this.close();
   }
 
@@ -163,16 +130,31 @@ export class App {
   }
 
   async #closeAll(): Promise<void> {
-    // First, so that nobody is sent here any more; what Consul makes of it need not be waited for.
-    const gone = this.#discovery.close();
-    await this.phone.close();
-    await this.uploads.close();
+    const { videoCalling, features, http } = this.#parts;
+    const all = listOf(features);
+    for (const feature of all) feature.announceDraining?.();
+    for (const feature of all.toReversed()) await feature.close?.();
     await this.calls.close();
-    await this.#streams.close();
-    await this.#http.server?.stop(true);
-    await this.#videoCalling.close();
-    await gone;
+    await http.server?.stop(true);
+    await videoCalling.close();
   }
+}
+
+/** Every feature beside the calls themselves; what needs another comes after it, and is closed before it. */
+async function wireFeatures(parts: ServerParts, undo: UndoStack) {
+  const add = <Made extends Feature>(made: Made): Made => undo.add(made, (feature) => feature.close?.());
+  return {
+    discovery: add(wireDiscovery(parts)),
+    streams: add(await wireStreams(parts)),
+    ingest: add(wireIngest(parts)),
+    live: add(wireLive(parts)),
+    uploads: add(await wireUploads(parts)),
+    phone: add(await wirePhone(parts)),
+  };
+}
+
+function listOf(features: Features): readonly Feature[] {
+  return Object.values(features);
 }
 
 function explainListenFailure(error: unknown, host: string, port: number): unknown {

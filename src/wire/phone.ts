@@ -1,12 +1,6 @@
 /** Wires phone calls: who carries them, the rooms in which they are, and their routes. */
-import type { Tokens } from '../auth/index.ts';
-import type { Config } from '../config/index.ts';
-import type { Database } from '../db/index.ts';
 import { CallRegistry } from '../engine/index.ts';
 import { AppError } from '../lib/index.ts';
-import type { MediaServer } from '../media/index.ts';
-import type { Logger } from '../observability/index.ts';
-import type { PhoneRecorder } from '../recording/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
 import {
   countryOf,
@@ -21,20 +15,15 @@ import {
   twilioRoutes,
   voipRoutes,
 } from '../voip/index.ts';
+import type { ServerParts } from './feature.ts';
 
-export interface PhoneWireDeps {
-  readonly config: Config;
-  readonly database: Database;
-  readonly tokens: Tokens;
-  readonly media: MediaServer;
-  readonly videoCalls: VideoCallsService;
-  readonly recorder: PhoneRecorder;
-  readonly logger: Logger;
-}
-
-export async function wirePhone(deps: PhoneWireDeps) {
-  const { config, database, tokens, media, videoCalls, recorder, logger } = deps;
-  const { voip } = config;
+export async function wirePhone({
+  config: { voip },
+  database,
+  tokens,
+  calls: { media, service: videoCalls, recordings: recorder },
+  logger,
+}: Pick<ServerParts, 'config' | 'database' | 'tokens' | 'calls' | 'logger'>) {
   const twilio =
     voip.provider?.kind === 'twilio' ? new TwilioProvider({ ...voip.provider, logger }) : undefined;
   const provider = twilio ?? (voip.provider?.kind === 'mock' ? new MockProvider() : undefined);

@@ -18,7 +18,7 @@ import type { Logger } from '../observability/index.ts';
 import { Recordings } from '../recording/index.ts';
 import { createStorage, FileLedger } from '../storage/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
-import { wireLive } from './live.ts';
+import { wireLiveRecorder } from './live-recorder.ts';
 
 /** Anybody may ask whether the server is ready, and storages elsewhere take money for requests. */
 const STORAGE_CHECK = {
@@ -67,7 +67,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
       recordings.callOpened(call, { recordsByItself }),
     );
     const live = undo.add(
-      await wireLive({
+      await wireLiveRecorder({
         config,
         database,
         jobs,

@@ -1,24 +1,19 @@
 /** Wires uploads: their sessions, their routes, and gRPC. */
-import type { Tokens } from '../auth/index.ts';
-import type { Config } from '../config/index.ts';
-import { type Database, toUnavailable } from '../db/index.ts';
+import { toUnavailable } from '../db/index.ts';
 import type { Call, CallRegistry } from '../engine/index.ts';
 import { GrpcServer, UploadRepository, Uploads, uploadRoutes } from '../ingest/index.ts';
-import type { Logger } from '../observability/index.ts';
-import type { Calls } from './calls.ts';
-
-export interface UploadsWireDeps {
-  readonly config: Config;
-  readonly database: Database;
-  readonly tokens: Tokens;
-  readonly calls: Pick<Calls, 'registry' | 'recordings'>;
-  readonly logger: Logger;
-}
+import type { ServerParts } from './feature.ts';
 
 /** An upload ends its room itself. */
 const FOR_EVER_MS = 2_147_483_647;
 
-export async function wireUploads({ config, database, tokens, calls, logger }: UploadsWireDeps) {
+export async function wireUploads({
+  config,
+  database,
+  tokens,
+  calls,
+  logger,
+}: Pick<ServerParts, 'config' | 'database' | 'tokens' | 'calls' | 'logger'>) {
   const { maxSessions, maxDurationMs, lostMs } = config.ingest.uploads;
   const uploads = await Uploads.create({
     openRoom: (id) => openRoom(calls.registry, id),
@@ -34,6 +29,7 @@ export async function wireUploads({ config, database, tokens, calls, logger }: U
     uploads,
     grpc,
     routes: [uploadRoutes({ uploads, tokens })] as const,
+    announceDraining: () => grpc.announceDraining(),
     /** To be called while the calls still live. */
     async close(): Promise<void> {
       await grpc.close();
