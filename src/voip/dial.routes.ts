@@ -2,23 +2,23 @@
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../auth/index.ts';
 import { jsonBodies } from '../http/index.ts';
-import type { PhoneCalls } from './calls/phone-calls.ts';
+import type { Dialling } from './calls/dialling.ts';
 import { DialParams, DialRequest, PhoneCallResource } from './model.ts';
 import { describePhoneCall } from './resource.ts';
 
 export interface DialRoutesDeps {
-  readonly calls: PhoneCalls;
+  readonly dialling: Dialling;
   readonly tokens: Tokens;
 }
 
-export function dialRoutes({ calls, tokens }: DialRoutesDeps) {
+export function dialRoutes({ dialling, tokens }: DialRoutesDeps) {
   return new Elysia({ name: 'call-dial', prefix: '/video-calls/:id', tags: ['Phone calls'] })
     .use(jsonBodies())
     .use(authPlugin(tokens))
     .post(
       '/dial',
       async ({ identity, params, body, status }) => {
-        const row = await calls.dialInto(identity, params.id, body.phone_number);
+        const row = await dialling.dialInto(identity, params.id, body.phone_number);
         return status(201, describePhoneCall(row, undefined));
       },
       {

@@ -3,6 +3,7 @@ import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../auth/index.ts';
 import type { PhoneCallRow } from '../db/index.ts';
 import { eventStream, jsonBodies } from '../http/index.ts';
+import type { Dialling } from './calls/dialling.ts';
 import type { PhoneCalls } from './calls/phone-calls.ts';
 import { watchCall } from './calls/watch-call.ts';
 import {
@@ -28,20 +29,21 @@ export const PHONE_ERRORS = {
 };
 
 export interface VoipRoutesDeps {
+  readonly dialling: Dialling;
   readonly calls: PhoneCalls;
   readonly tokens: Tokens;
 }
 
 const told = ({ id, status }: PhoneCallRow) => ({ call_id: id, status });
 
-export function voipRoutes({ calls, tokens }: VoipRoutesDeps) {
+export function voipRoutes({ dialling, calls, tokens }: VoipRoutesDeps) {
   return new Elysia({ name: 'voip', prefix: '/api/calls', tags: ['Phone calls'] })
     .use(jsonBodies())
     .use(authPlugin(tokens))
     .post(
       '/initiate',
       async ({ identity, body, headers }) => {
-        const row = await calls.initiate(identity, {
+        const row = await dialling.initiate(identity, {
           phoneNumber: body.phone_number,
           isRecorded: body.record ?? false,
           idempotencyKey: headers['idempotency-key'],

@@ -4,6 +4,7 @@ import { AppError } from '../lib/index.ts';
 import type { VideoCallsService } from '../video-calls/index.ts';
 import {
   countryOf,
+  Dialling,
   dialRoutes,
   type FindVideoCall,
   LivePhoneCalls,
@@ -36,7 +37,7 @@ export async function wirePhone({
     { maxDurationMs: voip.maxDurationMs, ringMs: voip.ringMs },
   );
   await live.recover();
-  const calls = new PhoneCalls(
+  const dialling = new Dialling(
     { repository, live, provider, findVideoCall: finderOf(videoCalls), logger },
     {
       countries: voip.allowedCountries ?? homeCountry(voip.fromNumber),
@@ -46,12 +47,13 @@ export async function wirePhone({
       maxDurationMs: voip.maxDurationMs,
     },
   );
+  const calls = new PhoneCalls({ repository, live, logger });
   return {
     live,
     ticker,
     routes: [
-      voipRoutes({ calls, tokens }),
-      dialRoutes({ calls, tokens }),
+      voipRoutes({ dialling, calls, tokens }),
+      dialRoutes({ dialling, tokens }),
       ...(twilio ? [twilioRoutes({ provider: twilio, logger })] : []),
     ],
     /** Calls that outlive the server go on; the others are hung up. To be called while recordings still run. */

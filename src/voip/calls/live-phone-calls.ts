@@ -1,20 +1,18 @@
-/**
- * The phone calls that live on this server: makes them, brings them what the provider tells, and takes up again what an earlier run
- * left. A call is forgotten when it has ended.
- */
+/** The phone calls that live on this server: makes them, and brings them what the provider tells. One that has ended is let go of. */
 import type { PhoneCallRow } from '../../db/index.ts';
 import type { Call, CallRegistry } from '../../engine/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { PhoneRecorder } from '../../recording/index.ts';
 import type { Ticker } from '../leg/ticker.ts';
-import type { OpenedStream, PhoneProvider, ProviderState, ToldNews } from '../providers/provider.ts';
+import type { OpenedStream, PhoneProvider, ToldNews } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
 import { MIXING_BRIDGE, PLAIN_BRIDGE } from './bridges.ts';
 import { CallRecording } from './call-recording.ts';
 import { CallerLine } from './caller-line.ts';
+import { ForgottenCalls } from './forgotten-calls.ts';
 import { PhoneCall, type PhoneCallParts } from './phone-call.ts';
 import { type Bridge, PhoneMember } from './phone-member.ts';
-import { type EndReason, hasEnded, type PhoneCallStep, transition } from './status.ts';
+import { hasEnded, stepOf } from './status.ts';
 
 export interface LivePhoneCallsDeps {
   readonly repository: PhoneCallRepository;
@@ -48,13 +46,23 @@ export class LivePhoneCalls {
   readonly #deps: LivePhoneCallsDeps;
   readonly #options: LivePhoneCallsOptions;
   readonly #calls = new Map<string, PhoneCall>();
+  /** Those that do not live here, though nobody ended them. */
+  readonly forgotten: ForgottenCalls;
   readonly #timers: readonly Timer[];
   #isClosed = false;
 
   constructor(deps: LivePhoneCallsDeps, options: LivePhoneCallsOptions) {
     this.#deps = deps;
     this.#options = options;
-    const { provider, repository, logger } = deps;
+    const { provider, repository, recorder, logger } = deps;
+    this.forgotten = new ForgottenCalls({
+      repository,
+      provider,
+      recorder,
+      lives: (id) => this.#isClosed || this.#calls.has(id),
+      open: (row) => this.#open(row, { name: row.userId, isNew: false }),
+      logger,
+    });
     provider?.events.on('told', (told) =>
       runInBackground(this.#told(told), 'hearing of a phone call', logger),
     );
@@ -117,7 +125,7 @@ export class LivePhoneCalls {
 
   /** Takes up what an earlier run left, or completes it. To be called once, before the provider can reach this server. */
   async recover(): Promise<void> {
-    await this.#lookAfter(await this.#deps.repository.findForgotten(new Date()));
+    await this.forgotten.lookAfter(new Date());
   }
 
   /** Ends what nobody ended: calls that ring for ever, and those whose server died. Done by itself every minute. */
@@ -128,18 +136,7 @@ export class LivePhoneCalls {
       if (status !== 'active' && Date.now() - startTime.getTime() > longest)
         call.endInBackground('no-answer');
     }
-    await this.#lookAfter(
-      await this.#deps.repository.findForgotten(new Date(Date.now() - FORGOTTEN_AFTER_MS)),
-    );
-  }
-
-  /** Ends one that does not live here. */
-  async endForgotten(row: PhoneCallRow, reason: EndReason): Promise<PhoneCallRow> {
-    const { provider, logger } = this.#deps;
-    const ended = await this.#write(row, { type: 'ended', at: new Date(), reason });
-    if (provider && row.sessionId !== null)
-      runInBackground(provider.hangUp(row.sessionId), 'hanging up', logger.child({ callId: row.id }));
-    return ended;
+    await this.forgotten.lookAfter(new Date(Date.now() - FORGOTTEN_AFTER_MS));
   }
 
   /** Calls that outlive this server go on; the others end. */
@@ -197,12 +194,9 @@ export class LivePhoneCalls {
     if (this.#isClosed) return;
     const row = await this.#deps.repository.find(callId);
     if (!row) return;
-    if (news.state === 'ended') {
-      if (!hasEnded(row)) await this.#write(row, stepOf(news));
-      return;
-    }
+    if (news.state === 'ended') await this.forgotten.complete(row, stepOf(news));
     // It has ended for its caller, and goes on at the provider: nobody would ever hang up.
-    if (hasEnded(row)) await this.#deps.provider?.hangUp(sessionId);
+    else if (hasEnded(row)) await this.#deps.provider?.hangUp(sessionId);
   }
 
   #streamOpened({ callId, sessionId, stream }: OpenedStream): void {
@@ -215,66 +209,4 @@ export class LivePhoneCalls {
     const { provider, logger } = this.#deps;
     if (provider) runInBackground(provider.hangUp(sessionId), 'hanging up', logger.child({ callId }));
   }
-
-  async #lookAfter(rows: readonly PhoneCallRow[]): Promise<void> {
-    const { logger } = this.#deps;
-    for (const row of rows) {
-      if (this.#isClosed || this.#calls.has(row.id)) continue;
-      try {
-        await this.#resume(row);
-      } catch (error) {
-        logger.warn({ err: error, callId: row.id }, 'a phone call could not be looked after');
-      }
-    }
-  }
-
-  async #resume(row: PhoneCallRow): Promise<void> {
-    const { provider, logger } = this.#deps;
-    const isOurs = provider?.name === row.provider && row.sessionId !== null;
-    const state: ProviderState =
-      isOurs && row.sessionId !== null ? await provider.lookUp(row.sessionId) : { state: 'unknown' };
-    if (state.state === 'unknown') {
-      // Nobody knows more than that it lived then.
-      await this.#write(row, { type: 'ended', at: row.seenAt, reason: 'server-restarted' });
-      return;
-    }
-    if (state.state === 'ended') {
-      await this.#write(row, stepOf(state));
-      return;
-    }
-    if (row.roomId !== null) {
-      await this.endForgotten(row, 'server-restarted');
-      return;
-    }
-    const call = await this.#open(row, { name: row.userId, isNew: false });
-    logger.info({ callId: row.id }, 'a phone call is taken up again');
-    if (row.sessionId !== null) await call.heard(row.sessionId, state);
-    if (state.state === 'answered') call.awaitStream();
-  }
-
-  async #write(row: PhoneCallRow, step: PhoneCallStep): Promise<PhoneCallRow> {
-    const next = transition(row, step);
-    if (!next) return row;
-    const isRecorded = row.isRecorded && next.answeredAt !== null;
-    await this.#deps.repository.save(row.id, { ...next, isRecorded });
-    if (row.isRecorded) {
-      const { recorder, logger } = this.#deps;
-      const ending = isRecorded ? recorder.giveUp(row.id) : recorder.remove(row.id);
-      runInBackground(ending, 'ending the recording of a phone call', logger);
-    }
-    const { status, duration, endReason } = next;
-    const facts = { callId: row.id, status, durationSeconds: duration, reason: endReason };
-    this.#deps.logger.info(facts, 'a phone call of an earlier run has ended');
-    return { ...row, ...next, isRecorded };
-  }
-}
-
-function stepOf(news: Extract<ProviderState, { state: 'ended' }>): PhoneCallStep {
-  const { at, reason, durationSeconds } = news;
-  return {
-    type: 'ended',
-    at,
-    reason: reason === 'hung-up' ? 'callee-hung-up' : reason,
-    ...(durationSeconds !== undefined && { durationSeconds }),
-  };
 }

@@ -11,7 +11,7 @@ import type { PhoneCallRepository } from '../repository.ts';
 import type { CallRecording } from './call-recording.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { PhoneMember } from './phone-member.ts';
-import { type EndReason, type PhoneCallStep, transition } from './status.ts';
+import { type EndReason, type PhoneCallStep, stepOf, transition } from './status.ts';
 
 export interface PhoneCallParts {
   readonly row: PhoneCallRow;
@@ -132,18 +132,8 @@ export class PhoneCall {
         case 'answered':
           await this.#step({ type: 'answered', at: news.at });
           return;
-        case 'ended': {
-          const { at, reason, durationSeconds } = news;
-          await this.#end(
-            {
-              type: 'ended',
-              at,
-              reason: reason === 'hung-up' ? 'callee-hung-up' : reason,
-              ...(durationSeconds !== undefined && { durationSeconds }),
-            },
-            { isTold: true },
-          );
-        }
+        case 'ended':
+          await this.#end(stepOf(news), { isTold: true });
       }
     });
   }

@@ -1,6 +1,6 @@
 /** How far a phone call is, and the only function by which that changes. */
 import type { PhoneCallRow } from '../../db/index.ts';
-import type { ProviderEnd } from '../providers/provider.ts';
+import type { ProviderEnd, ProviderState } from '../providers/provider.ts';
 
 /** `caller-gone`: the browser of the caller vanished. `server-restarted`: it died with an earlier run of the server. */
 export type EndReason =
@@ -69,4 +69,18 @@ export function transition(state: PhoneCallState, step: PhoneCallStep): PhoneCal
       };
     }
   }
+}
+
+/** What the provider tells of the end, as a step. */
+export function stepOf({
+  at,
+  reason,
+  durationSeconds,
+}: Extract<ProviderState, { state: 'ended' }>): PhoneCallStep & { type: 'ended' } {
+  return {
+    type: 'ended',
+    at,
+    reason: reason === 'hung-up' ? 'callee-hung-up' : reason,
+    ...(durationSeconds !== undefined && { durationSeconds }),
+  };
 }

@@ -1,0 +1,91 @@
+/** Phone calls that nobody ended and that do not live here, as an earlier run of the server leaves them: taken up again, or completed. */
+import type { PhoneCallRow } from '../../db/index.ts';
+import { type Logger, runInBackground } from '../../observability/index.ts';
+import type { PhoneRecorder } from '../../recording/index.ts';
+import type { PhoneProvider, ProviderState } from '../providers/provider.ts';
+import type { PhoneCallRepository } from '../repository.ts';
+import type { PhoneCall } from './phone-call.ts';
+import { type EndReason, type PhoneCallStep, stepOf, transition } from './status.ts';
+
+export interface ForgottenCallsDeps {
+  readonly repository: PhoneCallRepository;
+  readonly provider: PhoneProvider | undefined;
+  readonly recorder: PhoneRecorder;
+  /** Whether somebody else looks after it. */
+  readonly lives: (callId: string) => boolean;
+  /** Makes it live again, with the phone in its room. */
+  readonly open: (row: PhoneCallRow) => Promise<PhoneCall>;
+  readonly logger: Logger;
+}
+
+export class ForgottenCalls {
+  readonly #deps: ForgottenCallsDeps;
+
+  constructor(deps: ForgottenCallsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Of those that were last seen before then, each is taken up where the provider still carries it, and completed where not. */
+  async lookAfter(before: Date): Promise<void> {
+    const { repository, lives, logger } = this.#deps;
+    for (const row of await repository.findForgotten(before)) {
+      if (lives(row.id)) continue;
+      try {
+        await this.#resume(row);
+      } catch (error) {
+        logger.warn({ err: error, callId: row.id }, 'a phone call could not be looked after');
+      }
+    }
+  }
+
+  /** Ends it, also for the provider. */
+  async end(row: PhoneCallRow, reason: EndReason): Promise<PhoneCallRow> {
+    const { provider, logger } = this.#deps;
+    const ended = await this.complete(row, { type: 'ended', at: new Date(), reason });
+    if (provider && row.sessionId !== null)
+      runInBackground(provider.hangUp(row.sessionId), 'hanging up', logger.child({ callId: row.id }));
+    return ended;
+  }
+
+  /** Writes down how it ended; one that has ended stays as it is. */
+  async complete(row: PhoneCallRow, step: PhoneCallStep): Promise<PhoneCallRow> {
+    const { repository, logger } = this.#deps;
+    const next = transition(row, step);
+    if (!next) return row;
+    const isRecorded = row.isRecorded && next.answeredAt !== null;
+    await repository.save(row.id, { ...next, isRecorded });
+    if (row.isRecorded) this.#endRecording(row.id, { isKept: isRecorded });
+    const { status, duration, endReason } = next;
+    const facts = { callId: row.id, status, durationSeconds: duration, reason: endReason };
+    logger.info(facts, 'a phone call of an earlier run has ended');
+    return { ...row, ...next, isRecorded };
+  }
+
+  async #resume(row: PhoneCallRow): Promise<void> {
+    const { open, logger } = this.#deps;
+    const state = await this.#lookUp(row);
+    // Nobody knows more than that it lived then.
+    if (state.state === 'unknown')
+      await this.complete(row, { type: 'ended', at: row.seenAt, reason: 'server-restarted' });
+    else if (state.state === 'ended') await this.complete(row, stepOf(state));
+    else if (row.roomId !== null) await this.end(row, 'server-restarted');
+    else {
+      const call = await open(row);
+      logger.info({ callId: row.id }, 'a phone call is taken up again');
+      if (row.sessionId !== null) await call.heard(row.sessionId, state);
+      if (state.state === 'answered') call.awaitStream();
+    }
+  }
+
+  async #lookUp({ provider: carrier, sessionId }: PhoneCallRow): Promise<ProviderState> {
+    const { provider } = this.#deps;
+    if (provider?.name !== carrier || sessionId === null) return { state: 'unknown' };
+    return provider.lookUp(sessionId);
+  }
+
+  #endRecording(callId: string, { isKept }: { readonly isKept: boolean }): void {
+    const { recorder, logger } = this.#deps;
+    const ending = isKept ? recorder.giveUp(callId) : recorder.remove(callId);
+    runInBackground(ending, 'ending the recording of a phone call', logger);
+  }
+}
