@@ -19,11 +19,11 @@ import type { DataChannel } from '../room/data-channel.ts';
 import type { Home } from '../room/home.ts';
 import type { Pipes } from '../room/pipes.ts';
 import { Publication } from '../room/publication.ts';
-import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { ByteTally } from './byte-tally.ts';
 import { DataChannels } from './data-channels.ts';
 import type { EndpointEvents } from './endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from './flow-stats.ts';
+import { PublishedTracks } from './published-tracks.ts';
 import type { SignalledEndpoint } from './signalled.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { EndpointTotals } from './totals.ts';
@@ -42,14 +42,11 @@ export interface NativeEndpointOptions {
   readonly pipes: Pipes;
 }
 
-/** More than any page publishes; a bound on what one client can make the worker hold. */
-const MAX_PUBLICATIONS = 16;
-
 export class NativeEndpoint implements SignalledEndpoint {
   readonly protocol = 'mediasoup';
   readonly #emitter = new Emitter<NativeEndpointEvents>();
   readonly #options: NativeEndpointOptions;
-  readonly #publications = new Map<string, Publication>();
+  readonly #tracks: PublishedTracks;
   readonly #subscriptions: Subscriptions;
   readonly #channels: DataChannels;
   /** One change of transports and tracks at a time. */
@@ -61,12 +58,14 @@ export class NativeEndpoint implements SignalledEndpoint {
   #generation = 1;
   #isClosed = false;
   readonly #bytes = new ByteTally();
-  /** Of publications that have closed. */
-  #earlierScore: ScoreTime = { scoreMs: 0, ms: 0 };
 
   constructor(options: NativeEndpointOptions) {
     this.#options = options;
     const tell = (event: CallEvent) => this.#emitter.emit('told', event);
+    this.#tracks = new PublishedTracks({
+      onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
+      onDemand: (trackId, spatialLayer) => tell({ type: 'publish-layers', data: { trackId, spatialLayer } }),
+    });
     this.#subscriptions = new Subscriptions(options.pipes, tell);
     this.#channels = new DataChannels({
       userId: options.userId,
@@ -81,7 +80,7 @@ export class NativeEndpoint implements SignalledEndpoint {
   }
 
   get publications(): ReadonlyMap<string, Publication> {
-    return this.#publications;
+    return this.#tracks.all;
   }
 
   get channels(): ReadonlyMap<string, DataChannel> {
@@ -94,7 +93,7 @@ export class NativeEndpoint implements SignalledEndpoint {
 
   /** What its client was told last of the layers that anyone shows: to be told again to one who may have missed it. */
   get missed(): CallEvent[] {
-    return [...this.#publications.values()].flatMap(({ trackId, toldDemand }) =>
+    return [...this.#tracks.all.values()].flatMap(({ trackId, toldDemand }) =>
       toldDemand === undefined
         ? []
         : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
@@ -145,13 +144,8 @@ export class NativeEndpoint implements SignalledEndpoint {
       const transport = this.#send;
       if (!transport || transport.id !== request.transportId) throw noSuchTransport();
       const trackId = request.trackId ?? newId();
-      const earlier = this.#publications.get(trackId);
-      if (!earlier && this.#publications.size >= MAX_PUBLICATIONS) {
-        throw new AppError(
-          'invalid_state',
-          `More than ${MAX_PUBLICATIONS} tracks cannot be published at once.`,
-        );
-      }
+      const earlier = this.#tracks.all.get(trackId);
+      if (!earlier) this.#tracks.demandRoom(1);
       // One that its worker took with it is replaced when the new one is there: for the others it stays the same track.
       if (!earlier?.isLost) earlier?.close();
       const home = this.#home;
@@ -196,19 +190,13 @@ export class NativeEndpoint implements SignalledEndpoint {
   }
 
   async stats(): Promise<EndpointStats> {
-    const [up, down] = await Promise.all([
-      settledOf([...this.#publications.values()].map((publication) => publication.stats())),
-      settledOf(this.#subscriptions.stats()),
-    ]);
+    const [up, down] = await Promise.all([this.#tracks.stats(), settledOf(this.#subscriptions.stats())]);
     return { up: toDirection(up), down: toDirection(down) };
   }
 
   async totals(): Promise<EndpointTotals> {
-    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
-    return {
-      bytes: await this.#bytes.total(this.#send, this.#receive),
-      averageScore: averageOf([this.#earlierScore, ...scores]),
-    };
+    const bytes = await this.#bytes.total(this.#send, this.#receive);
+    return { bytes, averageScore: this.#tracks.averageScore };
   }
 
   restrictReceiving(allowed: { readonly media: boolean; readonly data: boolean }): void {
@@ -222,7 +210,7 @@ export class NativeEndpoint implements SignalledEndpoint {
     this.#leaveHome();
     this.#retire('send');
     this.#retire('recv');
-    for (const publication of [...this.#publications.values()]) publication.close();
+    this.#tracks.close();
     this.#subscriptions.close();
     this.#channels.close();
     this.#emitter.emit('closed', undefined);
@@ -284,19 +272,7 @@ export class NativeEndpoint implements SignalledEndpoint {
       publication.close();
       throw closedError();
     }
-    const { trackId } = publication;
-    const earlier = this.#publications.get(trackId);
-    this.#publications.set(trackId, publication);
-    earlier?.close();
-    publication.events.on('demandChanged', (spatialLayer) =>
-      this.#emitter.emit('told', { type: 'publish-layers', data: { trackId, spatialLayer } }),
-    );
-    publication.events.on('closed', () => {
-      if (this.#publications.get(trackId) === publication) this.#publications.delete(trackId);
-      const { scoreMs, ms } = publication.scoreTime;
-      this.#earlierScore = { scoreMs: this.#earlierScore.scoreMs + scoreMs, ms: this.#earlierScore.ms + ms };
-    });
-    this.#emitter.emit('publicationAdded', publication);
+    this.#tracks.add(publication);
     return publication;
   }
 

@@ -12,10 +12,10 @@ import { ClaimedHome } from '../claimed-home.ts';
 import { ConnectionWatch, WATCH_TIMES, type WatchTimes } from '../connection-watch.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, toDirection } from '../flow-stats.ts';
+import { PublishedTracks } from '../published-tracks.ts';
 import type { RestartableEndpoint } from '../restartable.ts';
 import { closedError, lostError } from '../sdp/errors.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from '../sdp/publish-connection.ts';
-import { PublishedTracks } from '../sdp/published-tracks.ts';
 import type { EndpointTotals } from '../totals.ts';
 import { ClientTransport } from '../transport.ts';
 
@@ -51,8 +51,6 @@ export class IngestEndpoint implements RestartableEndpoint {
     this.#home = new ClaimedHome({ claim: options.claimHome, onLost: () => this.close() });
     this.#tracks = new PublishedTracks({
       onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
-      // It could not be told that a layer is not watched.
-      onDemand: () => {},
     });
     this.#publish = new PublishConnection({
       userId: options.userId,
@@ -124,9 +122,7 @@ export class IngestEndpoint implements RestartableEndpoint {
   }
 
   async stats(): Promise<EndpointStats> {
-    const flows = await Promise.allSettled([...this.#tracks.all.values()].map((track) => track.stats()));
-    const up = flows.flatMap((flow) => (flow.status === 'fulfilled' ? [flow.value] : []));
-    return { up: toDirection(up), down: toDirection([]) };
+    return { up: toDirection(await this.#tracks.stats()), down: toDirection([]) };
   }
 
   async totals(): Promise<EndpointTotals> {

@@ -17,10 +17,10 @@ import { askMediasoup } from '../../refusal.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes, Release } from '../../room/pipes.ts';
 import { Publication } from '../../room/publication.ts';
-import { averageOf } from '../../room/score-average.ts';
 import { type RtpPacket, readRtp, writeRtp } from '../../rtp/packet.ts';
 import type { Endpoint, EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, toDirection } from '../flow-stats.ts';
+import { PublishedTracks } from '../published-tracks.ts';
 import { type ByteCount, type EndpointTotals, NO_BYTES } from '../totals.ts';
 import { LEG_CODECS, type LegCodec, legParameters } from './leg-codec.ts';
 
@@ -55,7 +55,9 @@ export class LegEndpoint implements Endpoint {
   readonly #trackId = newId();
   readonly #ssrc = randomInt(1, 2 ** 32 - 1);
   readonly #emitter = new Emitter<EndpointEvents>();
-  readonly #publications = new Map<string, Publication>();
+  readonly #tracks = new PublishedTracks({
+    onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
+  });
   /** By track id. */
   readonly #listenings = new Map<string, Listening>();
   readonly #queue = new SerialQueue();
@@ -75,7 +77,7 @@ export class LegEndpoint implements Endpoint {
   }
 
   get publications(): ReadonlyMap<string, Publication> {
-    return this.#publications;
+    return this.#tracks.all;
   }
 
   get generation(): number {
@@ -122,14 +124,11 @@ export class LegEndpoint implements Endpoint {
   }
 
   async stats(): Promise<EndpointStats> {
-    const flows = await Promise.allSettled([...this.#publications.values()].map((track) => track.stats()));
-    const up = flows.flatMap((flow) => (flow.status === 'fulfilled' ? [flow.value] : []));
-    return { up: toDirection(up), down: toDirection([]) };
+    return { up: toDirection(await this.#tracks.stats()), down: toDirection([]) };
   }
 
   async totals(): Promise<EndpointTotals> {
-    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
-    return { bytes: this.#bytes, averageScore: averageOf(scores) };
+    return { bytes: this.#bytes, averageScore: this.#tracks.averageScore };
   }
 
   restrictReceiving({ media }: { readonly media: boolean }): void {
@@ -142,7 +141,7 @@ export class LegEndpoint implements Endpoint {
     this.#leaveHome();
     for (const listening of [...this.#listenings.values()]) this.#drop(listening);
     this.#place?.transport.close();
-    for (const publication of [...this.#publications.values()]) publication.close();
+    this.#tracks.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
   }
@@ -159,7 +158,7 @@ export class LegEndpoint implements Endpoint {
       this.#generation += 1;
       this.#place = { home, transport, producer };
       this.#leaveHome = home.events.on('lost', () => this.#lose());
-      this.#publish(
+      this.#tracks.add(
         new Publication(producer, {
           trackId: this.#trackId,
           userId,
@@ -173,18 +172,6 @@ export class LegEndpoint implements Endpoint {
       transport.close();
       throw error;
     }
-  }
-
-  /** An earlier publication of the track is replaced: for the others it stays that track. */
-  #publish(publication: Publication): void {
-    const earlier = this.#publications.get(publication.trackId);
-    this.#publications.set(publication.trackId, publication);
-    earlier?.close();
-    publication.events.on('closed', () => {
-      if (this.#publications.get(publication.trackId) === publication)
-        this.#publications.delete(publication.trackId);
-    });
-    this.#emitter.emit('publicationAdded', publication);
   }
 
   /** Whatever was consumed died with the worker; what lives on elsewhere is taken out again. */

@@ -16,7 +16,6 @@ import { toRouterParameters } from '../../codecs.ts';
 import type { Home } from '../../room/home.ts';
 import type { Pipes } from '../../room/pipes.ts';
 import { Publication } from '../../room/publication.ts';
-import { averageOf } from '../../room/score-average.ts';
 import {
   LINE_MID,
   type Reception,
@@ -28,6 +27,7 @@ import {
 import { ConnectionWatch, WATCH_TIMES } from '../connection-watch.ts';
 import type { Endpoint, EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
+import { PublishedTracks } from '../published-tracks.ts';
 import { closedError, lostError } from '../sdp/errors.ts';
 import { newSessionId } from '../sdp/session-id.ts';
 import { Subscriptions } from '../subscriptions.ts';
@@ -57,7 +57,9 @@ export class LineEndpoint implements Endpoint {
   readonly #options: LineEndpointOptions;
   readonly #capabilities: RtpCapabilities;
   readonly #emitter = new Emitter<EndpointEvents>();
-  readonly #publications = new Map<string, Publication>();
+  readonly #tracks = new PublishedTracks({
+    onAdded: (publication) => this.#emitter.emit('publicationAdded', publication),
+  });
   readonly #subscriptions: Subscriptions;
   readonly #slot: ViewerSlot;
   readonly #queue = new SerialQueue();
@@ -82,7 +84,7 @@ export class LineEndpoint implements Endpoint {
   }
 
   get publications(): ReadonlyMap<string, Publication> {
-    return this.#publications;
+    return this.#tracks.all;
   }
 
   /** Whether its worker died, and not the client. */
@@ -141,17 +143,14 @@ export class LineEndpoint implements Endpoint {
   }
 
   async stats(): Promise<EndpointStats> {
-    const up = await settledOf([...this.#publications.values()].map((track) => track.stats()));
+    const up = await this.#tracks.stats();
     const down = await settledOf(this.#subscriptions.stats());
     return { up: toDirection(up), down: toDirection(down) };
   }
 
   async totals(): Promise<EndpointTotals> {
-    const scores = [...this.#publications.values()].map(({ scoreTime }) => scoreTime);
-    return {
-      bytes: (await this.#way?.transport.countBytes()) ?? NO_BYTES,
-      averageScore: averageOf(scores),
-    };
+    const bytes = (await this.#way?.transport.countBytes()) ?? NO_BYTES;
+    return { bytes, averageScore: this.#tracks.averageScore };
   }
 
   restrictReceiving({ media }: { readonly media: boolean }): void {
@@ -165,7 +164,7 @@ export class LineEndpoint implements Endpoint {
     this.#watch?.close();
     this.#subscriptions.close();
     this.#way?.transport.close();
-    for (const publication of [...this.#publications.values()]) publication.close();
+    this.#tracks.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
   }
@@ -173,17 +172,16 @@ export class LineEndpoint implements Endpoint {
   async #publish({ home, transport }: Way, { kind, rtpParameters: told }: Reception): Promise<void> {
     const rtpParameters = toRouterParameters(told);
     const producer = await transport.produce({ kind, rtpParameters });
-    const publication = new Publication(producer, {
-      trackId: newId(),
-      userId: this.#options.userId,
-      source: 'microphone',
-      home,
-      generation: 1,
-      rtpParameters,
-    });
-    this.#publications.set(publication.trackId, publication);
-    publication.events.on('closed', () => this.#publications.delete(publication.trackId));
-    this.#emitter.emit('publicationAdded', publication);
+    this.#tracks.add(
+      new Publication(producer, {
+        trackId: newId(),
+        userId: this.#options.userId,
+        source: 'microphone',
+        home,
+        generation: 1,
+        rtpParameters,
+      }),
+    );
   }
 
   #showWanted(): void {

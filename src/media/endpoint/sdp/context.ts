@@ -1,8 +1,8 @@
 /** What the connections of one endpoint share. */
 import type { RtpCapabilities, TrackSource } from '../../../protocol/index.ts';
 import type { Home } from '../../room/home.ts';
+import type { PublishedTracks } from '../published-tracks.ts';
 import type { ClientTransport } from '../transport.ts';
-import type { PublishedTracks } from './published-tracks.ts';
 
 export interface ConnectionContext {
   readonly userId: string;

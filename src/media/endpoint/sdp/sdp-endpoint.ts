@@ -12,6 +12,7 @@ import { ByteTally } from '../byte-tally.ts';
 import { ClaimedHome } from '../claimed-home.ts';
 import type { EndpointEvents } from '../endpoint.ts';
 import { type EndpointStats, settledOf, toDirection } from '../flow-stats.ts';
+import { PublishedTracks } from '../published-tracks.ts';
 import type { SignalledEndpoint } from '../signalled.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import type { EndpointTotals } from '../totals.ts';
@@ -20,7 +21,6 @@ import type { ConnectionContext } from './context.ts';
 import { closedError } from './errors.ts';
 import { Offering } from './offering.ts';
 import { type PublishAnswer, PublishConnection, type PublishOffer } from './publish-connection.ts';
-import { PublishedTracks } from './published-tracks.ts';
 import type { SectionTrack } from './section-producers.ts';
 import { type ClientAnswer, SubscribeConnection } from './subscribe-connection.ts';
 import { offerEvent, renegotiateEvent } from './told.ts';
@@ -165,10 +165,7 @@ export class SdpEndpoint implements SignalledEndpoint {
   }
 
   async stats(): Promise<EndpointStats> {
-    const [up, down] = await Promise.all([
-      settledOf([...this.#tracks.all.values()].map((publication) => publication.stats())),
-      settledOf(this.subscriptions.stats()),
-    ]);
+    const [up, down] = await Promise.all([this.#tracks.stats(), settledOf(this.subscriptions.stats())]);
     return { up: toDirection(up), down: toDirection(down) };
   }
 

@@ -9,10 +9,10 @@ import { toRouterParameters } from '../../codecs.ts';
 import type { Home } from '../../room/home.ts';
 import { Publication } from '../../room/publication.ts';
 import type { Reception } from '../../sdp/index.ts';
+import type { PublishedTracks } from '../published-tracks.ts';
 import type { ClientTransport } from '../transport.ts';
 import { lostError } from './errors.ts';
 import { areKnown, learnStreams, withLearned } from './learned-streams.ts';
-import type { PublishedTracks } from './published-tracks.ts';
 
 /** The way by which it comes. */
 export interface Inlet {

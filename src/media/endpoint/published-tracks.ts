@@ -1,15 +1,16 @@
 /** What one client publishes, over whichever connections: its tracks by their ids, and how well they arrived. */
-import { AppError } from '../../../lib/index.ts';
-import type { Publication } from '../../room/publication.ts';
-import { averageOf, type ScoreTime } from '../../room/score-average.ts';
+import { AppError } from '../../lib/index.ts';
+import type { Publication } from '../room/publication.ts';
+import { averageOf, type ScoreTime } from '../room/score-average.ts';
+import { settledOf, type TrackFlow } from './flow-stats.ts';
 
 /** More than any page publishes; a bound on what one client can make the worker hold. */
 const MAX_PUBLICATIONS = 16;
 
 export interface PublishedTracksOptions {
   readonly onAdded: (publication: Publication) => void;
-  /** The highest layer that anybody shows. */
-  readonly onDemand: (trackId: string, spatialLayer: number | null) => void;
+  /** The highest layer that anybody shows; nobody is told where no client could do anything about it. */
+  readonly onDemand?: (trackId: string, spatialLayer: number | null) => void;
 }
 
 export class PublishedTracks {
@@ -33,6 +34,10 @@ export class PublishedTracks {
     ]);
   }
 
+  stats(): Promise<TrackFlow[]> {
+    return settledOf([...this.#publications.values()].map((publication) => publication.stats()));
+  }
+
   /** Throws `invalid_state` when so many more would be too many. */
   demandRoom(more: number): void {
     if (this.#publications.size + more > MAX_PUBLICATIONS)
@@ -48,7 +53,7 @@ export class PublishedTracks {
     const earlier = this.#publications.get(trackId);
     this.#publications.set(trackId, publication);
     earlier?.close();
-    publication.events.on('demandChanged', (layer) => this.#options.onDemand(trackId, layer));
+    publication.events.on('demandChanged', (layer) => this.#options.onDemand?.(trackId, layer));
     publication.events.on('closed', () => {
       if (this.#publications.get(trackId) === publication) this.#publications.delete(trackId);
       const { scoreMs, ms } = publication.scoreTime;
