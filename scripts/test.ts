@@ -72,6 +72,7 @@ async function runSuites(
 
   let total = NO_TESTS;
   const wrong: string[] = [];
+  const unsteady: string[] = [];
   for (const { suite, files } of chosen) {
     if (interruption.signal.aborted) break;
     console.log(`\n── ${suite.name}: ${files.length} files`);
@@ -86,13 +87,16 @@ async function runSuites(
     };
     // Flags such as a pattern mean some tests of all files, which one process tells best.
     const isSplit = suite.lanes !== undefined && selection.flags.length === 0;
-    const { counts, complaints, failures } = await (isSplit ? runLanes(run, suite.lanes) : runSuite(run));
+    const outcome = isSplit ? await runLanes(run, suite.lanes) : { ...(await runSuite(run)), unsteady: [] };
+    const { counts, complaints, failures } = outcome;
+    unsteady.push(...outcome.unsteady.map((text) => `~ ${suite.name}: ${text}`));
     wrong.push(...[...complaints, ...failures].map((text) => `✗ ${suite.name}: ${text}`));
     console.log(
       `── ${suite.name}: ${formatCounts(counts)} in ${formatElapsed(performance.now() - startedAt)}`,
     );
     total = addCounts(total, counts);
   }
+  if (unsteady.length > 0) console.log(`\nWhat failed, and passed alone:\n${unsteady.join('\n')}`);
   if (wrong.length > 0) console.log(`\nWhat failed:\n${wrong.join('\n')}`);
   console.log(`\n${formatCounts(total)}`);
   if (interruption.signal.aborted) process.exitCode = INTERRUPTED_EXIT_CODE;

@@ -3,6 +3,7 @@
  * right time, and heard when they were heard.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Page } from 'playwright-core';
 import { arrangeGrid, arrangeStage } from '../../src/recording/finish/layout/arrange.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { CuttableProxy } from '../support/cuttable-proxy.ts';
@@ -44,9 +45,10 @@ const START_MS = 1_800;
 const LAYER_SETTLES_MS = 2_000;
 const BEFORE_THE_NEXT_MS = 150;
 const HOLD_MS = 1_800;
-const POLLING_MS = 100;
-/** Of a camera that draws 20 frames a second. */
-const MIN_FRAMERATE = 8;
+const POLLING_MS = 400;
+/** Of a camera that draws 20 frames a second, in that time. */
+const MIN_FRAMES = 3;
+const LAYER_PATIENCE_MS = 10_000;
 
 /** A stretch of the call in which nothing changes. */
 interface Phase {
@@ -145,15 +147,24 @@ async function holdSharp(
   { page }: OnStage,
   phase: Omit<Phase, 'fromMs' | 'toMs' | 'isSharp'>,
 ): Promise<void> {
-  const before = await countLayerFrames(page, 1);
-  while ((await countLayerFrames(page, 1)) <= before + 5) await Bun.sleep(POLLING_MS);
-  await Bun.sleep(LAYER_SETTLES_MS);
-  const first = await countLayerFrames(page, 1);
-  const startedAtMs = Date.now();
-  await hold({ ...phase, isSharp: true });
-  const seconds = (Date.now() - startedAtMs) / 1_000;
-  const isFull = (await countLayerFrames(page, 1)) - first > seconds * MIN_FRAMERATE;
-  if (!isFull) phases.push({ ...phases.pop()!, isSharp: undefined });
+  const givesUpAt = Date.now() + LAYER_PATIENCE_MS;
+  let isFull = await flowsSteadily(page, LAYER_SETTLES_MS);
+  while (!isFull && Date.now() < givesUpAt) isFull = await flowsSteadily(page, LAYER_SETTLES_MS);
+  const [staysFull] = await Promise.all([flowsSteadily(page, HOLD_MS), hold({ ...phase, isSharp: true })]);
+  if (!isFull || !staysFull) phases.push({ ...phases.pop()!, isSharp: undefined });
+}
+
+/** Whether the upper layer is sent all the time for so long; a browser without time stops it now and then. */
+async function flowsSteadily(page: Page, forMs: number): Promise<boolean> {
+  const endsAt = Date.now() + forMs;
+  let before = await countLayerFrames(page, 1);
+  while (Date.now() < endsAt) {
+    await Bun.sleep(POLLING_MS);
+    const frames = await countLayerFrames(page, 1);
+    if (frames - before < MIN_FRAMES) return false;
+    before = frames;
+  }
+  return true;
 }
 
 /** What is so from now on for a while. */
