@@ -79,3 +79,26 @@ test('a sender that begins anew, elsewhere on its clock, is played', () => {
   buffer.push(at(3), 2);
   expect(play(buffer, 4)).toEqual([undefined, undefined, undefined, 2]);
 });
+
+test('a sender that jumps by a part of a frame is heard again at once, and nothing piles up', () => {
+  for (const jump of [1, 80, 159, 8 * FRAME_SAMPLES + 37, -80]) {
+    const buffer = make();
+    const heard: (number | undefined)[] = [];
+    for (let frame = 0; frame < 200; frame += 1) {
+      buffer.push(at(frame) + (frame >= 50 ? jump : 0), frame);
+      heard.push(buffer.pop());
+    }
+    expect([jump, heard.slice(-3)]).toEqual([jump, [...heard.slice(-3)].toSorted()]);
+    expect(heard.at(-1)).toBeGreaterThan(180);
+    expect(buffer.quality.lost).toBeLessThan(12);
+    expect(buffer.size).toBeLessThan(20);
+  }
+});
+
+test('a flood of frames that overlap is not kept', () => {
+  const buffer = make();
+  for (let position = 0; position < 30_000; position += 1) buffer.push(position, position);
+  expect(buffer.size).toBeLessThanOrEqual(250);
+  play(buffer, 300);
+  expect(buffer.size).toBe(0);
+});

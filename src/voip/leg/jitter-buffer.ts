@@ -77,7 +77,9 @@ export class JitterBuffer<T> {
         return;
       }
     }
-    this.#frames.set(position, frame);
+    // Who sends more frames than fit into the farthest jump sends overlapping ones: those are not kept.
+    if (this.#frames.size >= MAX_JUMP_FRAMES) this.#counts.late += 1;
+    else this.#frames.set(position, frame);
   }
 
   /** The frame of this moment; undefined when there is nothing to be played. To be called once every frame's time. */
@@ -88,13 +90,28 @@ export class JitterBuffer<T> {
       return undefined;
     }
     this.#absorbDrift();
-    const frame = this.#frames.get(this.#next);
-    if (frame === undefined) return this.#fill();
-    this.#frames.delete(this.#next);
-    this.#next += FRAME_SAMPLES;
+    const position = this.#due(this.#next);
+    const frame = position === undefined ? undefined : this.#frames.get(position);
+    if (position === undefined || frame === undefined) return this.#fill();
+    this.#frames.delete(position);
+    this.#next = position + FRAME_SAMPLES;
     this.#missing = 0;
     this.#last = frame;
     return frame;
+  }
+
+  /**
+   * The position of the frame of this moment. A sender that jumped by less than a frame is followed: otherwise none of its frames
+   * would ever be where one is looked for. What overlaps with a frame that was played is taken away.
+   */
+  #due(next: number): number | undefined {
+    if (this.#frames.has(next)) return next;
+    let due: number | undefined;
+    for (const position of this.#frames.keys()) {
+      if (position < next) this.#frames.delete(position);
+      else if (position < next + FRAME_SAMPLES && (due === undefined || position < due)) due = position;
+    }
+    return due;
   }
 
   #fill(): T | undefined {
