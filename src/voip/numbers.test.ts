@@ -36,6 +36,9 @@ describe('a number that is to be dialled', () => {
   test('is refused when its caller pays extra', () => {
     expect(read('+19002345678')).toContain('costs its callers extra');
     expect(read('+449098790123')).toContain('costs its callers extra');
+    // Numbers that follow a person, at the price of a premium one.
+    expect(read('+447012345678')).toContain('costs its callers extra');
+    expect(read('+15002345678')).toContain('costs its callers extra');
   });
 
   test('is refused outside of the countries that are allowed, with the reason', () => {

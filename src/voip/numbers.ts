@@ -8,7 +8,13 @@ export interface NumberRules {
 }
 
 /** The kinds for which the caller pays extra: what toll fraud dials. */
-const COSTLY: ReadonlySet<string> = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PAGER', 'UAN']);
+const COSTLY: ReadonlySet<string> = new Set([
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'PERSONAL_NUMBER',
+  'PAGER',
+  'UAN',
+]);
 
 /** As people write numbers; no extension, no pause, no parameter. */
 const WRITTEN = /^\+[\d\s().-]{4,40}$/;

@@ -67,11 +67,11 @@ export async function wirePhone({
 
 function finderOf(videoCalls: VideoCallsService): FindVideoCall {
   return async (identity, roomId) => {
-    const { live } = await videoCalls.finder.moderated(identity, roomId);
+    const { live, row } = await videoCalls.finder.moderated(identity, roomId);
     if (!live) throw new AppError('invalid_state', 'Nobody is in the call.');
     if (!videoCalls.doors.permissionsIn(identity, live).phone)
       throw new AppError('forbidden', 'This token may not bring phones into the call.');
-    return live;
+    return { call: live, createdBy: row.createdBy };
   };
 }
 

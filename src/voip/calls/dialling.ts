@@ -21,8 +21,14 @@ export interface DiallingOptions {
   readonly maxDurationMs: number;
 }
 
+export interface FoundVideoCall {
+  readonly call: Call;
+  /** Null when nobody created it. */
+  readonly createdBy: string | null;
+}
+
 /** A video call that lives, for one who may bring phones into it. Rejects with `call_not_found`, `forbidden`, `invalid_state`. */
-export type FindVideoCall = (identity: Identity, roomId: string) => Promise<Call>;
+export type FindVideoCall = (identity: Identity, roomId: string) => Promise<FoundVideoCall>;
 
 export interface DiallingDeps {
   readonly findVideoCall: FindVideoCall;
@@ -42,6 +48,8 @@ export interface DialOrder {
 
 const DAY_MS = 24 * 3_600_000;
 const RETRY_AFTER_SECONDS = 10;
+/** Failures that are told as they are. */
+const TOLD = ['call_initiation_failed', 'validation_error', 'call_full', 'call_locked', 'call_ended'];
 
 export class Dialling {
   readonly #deps: DiallingDeps;
@@ -133,18 +141,21 @@ export class Dialling {
 
   /**
    * Brings a phone into a video call, for its moderators. Rejects with `call_not_found`, `forbidden`, `validation_error`,
-   * `invalid_state` while nobody is in the call, `rate_limited`, `call_initiation_failed`.
+   * `invalid_state` while nobody is in the call, `call_full`, `call_locked`, `rate_limited`, `call_initiation_failed`. The phone
+   * call belongs to whoever dialled it, and to the creator of the call when that is a guest with grants.
    */
   async dialInto(identity: Identity, roomId: string, text: string | undefined): Promise<PhoneCallRow> {
     const { repository, live } = this.#deps;
-    const call = await this.#deps.findVideoCall(identity, roomId);
+    const { call, createdBy } = await this.#deps.findVideoCall(identity, roomId);
     const phoneNumber = readNumber(text, this.#options);
-    const row = await this.#turns.run(identity.userId, async () => {
+    // Whoever created a call can invite any number of users into it: what those dial is theirs, or there would be no limit.
+    const userId = identity.grants ? (createdBy ?? identity.userId) : identity.userId;
+    const row = await this.#turns.run(userId, async () => {
       const provider = this.#demandProvider();
-      await this.#demandAllowance(identity.userId);
+      await this.#demandAllowance(userId);
       return repository.insert({
         id: newId(),
-        userId: identity.userId,
+        userId,
         phoneNumber,
         provider: provider.name,
         roomId,
@@ -163,6 +174,9 @@ export class Dialling {
     if (!row) return undefined;
     if (row.phoneNumber !== phoneNumber)
       throw new AppError('validation_error', 'This Idempotency-Key was used for a call to another number.');
+    // Refused as it was then: there is nothing to be answered.
+    if (row.endReason === 'not-taken')
+      throw unavailable('The call with this Idempotency-Key could not be made; dial again with another one.');
     return { dialling: this.#dialling.get(row.id) ?? this.#deps.live.get(row.id)?.row ?? row };
   }
 
@@ -190,8 +204,7 @@ function unavailable(message: string): AppError {
 
 /** What the caller is told: never the words of the provider. */
 function initiationFailed(error: unknown): AppError {
-  if (error instanceof AppError && ['call_initiation_failed', 'validation_error'].includes(error.code))
-    return error;
+  if (error instanceof AppError && TOLD.includes(error.code)) return error;
   return new AppError('call_initiation_failed', 'The call could not be made; try again later.', 'server', {
     cause: error,
     retryAfterSeconds: RETRY_AFTER_SECONDS,

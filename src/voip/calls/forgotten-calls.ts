@@ -20,6 +20,8 @@ export interface ForgottenCallsDeps {
 
 export class ForgottenCalls {
   readonly #deps: ForgottenCallsDeps;
+  /** Ids of those that are being looked after: the next look may come before. */
+  readonly #underWay = new Set<string>();
 
   constructor(deps: ForgottenCallsDeps) {
     this.#deps = deps;
@@ -27,14 +29,21 @@ export class ForgottenCalls {
 
   /** Of those that were last seen before then, each is taken up where the provider still carries it, and completed where not. */
   async lookAfter(before: Date): Promise<void> {
-    const { repository, lives, logger } = this.#deps;
-    for (const row of await repository.findForgotten(before)) {
-      if (lives(row.id)) continue;
-      try {
-        await this.#resume(row);
-      } catch (error) {
-        logger.warn({ err: error, callId: row.id }, 'a phone call could not be looked after');
-      }
+    const rows = await this.#deps.repository.findForgotten(before);
+    await Promise.all(rows.map((row) => this.#lookAfterOne(row)));
+  }
+
+  /** All at once: of a provider that does not answer each one waits half a minute, and a server that starts waits for all. */
+  async #lookAfterOne(row: PhoneCallRow): Promise<void> {
+    const { lives, logger } = this.#deps;
+    if (lives(row.id) || this.#underWay.has(row.id)) return;
+    this.#underWay.add(row.id);
+    try {
+      await this.#resume(row);
+    } catch (error) {
+      logger.warn({ err: error, callId: row.id }, 'a phone call could not be looked after');
+    } finally {
+      this.#underWay.delete(row.id);
     }
   }
 

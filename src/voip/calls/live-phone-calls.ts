@@ -202,7 +202,7 @@ export class LivePhoneCalls {
   #streamOpened({ callId, sessionId, stream }: OpenedStream): void {
     const call = this.#calls.get(callId);
     if (call) {
-      call.plug({ stream });
+      call.plug({ sessionId, stream });
       return;
     }
     stream.close();

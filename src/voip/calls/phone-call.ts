@@ -43,6 +43,9 @@ export interface PhoneCallEvents extends Record<string, unknown> {
 
 /** A database that is away comes back, or the look of the service writes it down later. */
 const SAVE_ATTEMPTS_MS = [0, 500, 2_000];
+/** Pressed for longer than ten seconds. */
+const MAX_DIGITS_WAITING = 64;
+const DIGITS_RETRY_SECONDS = 5;
 
 export class PhoneCall {
   readonly #parts: PhoneCallParts;
@@ -52,6 +55,8 @@ export class PhoneCall {
   #isRinging = false;
   #streamGrace: Timer | undefined;
   #isOver = false;
+  /** The provider has ended it, or was asked to. */
+  #isHungUp = false;
   readonly #leaveCall: Unsubscribe;
 
   constructor(parts: PhoneCallParts) {
@@ -100,7 +105,9 @@ export class PhoneCall {
   taken(sessionId: string): Promise<PhoneCallRow> {
     return this.#run(async () => {
       this.#row = { ...this.#row, sessionId };
-      await this.#step({ type: 'taken' }, { sessionId });
+      // It was ended while it was dialled, when nobody knew yet what to hang up.
+      if (this.#isOver) this.#hangUp();
+      else await this.#step({ type: 'taken' }, { sessionId });
       return this.#row;
     });
   }
@@ -121,8 +128,11 @@ export class PhoneCall {
   heard(sessionId: string, news: ProviderNews): Promise<void> {
     return this.#run(async () => {
       if (this.#row.sessionId === null) this.#row = { ...this.#row, sessionId };
-      // It has ended for its caller, and goes on at the provider: nobody would ever hang up.
-      if (this.#isOver && news.state !== 'ended') return this.#parts.provider.hangUp(sessionId);
+      const isOurs = this.#row.sessionId === sessionId;
+      if (isOurs && news.state === 'ended') this.#isHungUp = true;
+      // It has ended for its caller, or is none of ours, and goes on at the provider: nobody would ever hang up.
+      if ((this.#isOver || !isOurs) && news.state !== 'ended') return this.#parts.provider.hangUp(sessionId);
+      if (!isOurs) return;
       switch (news.state) {
         case 'ringing':
           if (this.#isRinging || this.#row.status === 'active' || this.#isOver) return;
@@ -133,32 +143,50 @@ export class PhoneCall {
           await this.#step({ type: 'answered', at: news.at });
           return;
         case 'ended':
-          await this.#end(stepOf(news), { isTold: true });
+          await this.#end(stepOf(news));
       }
     });
   }
 
   /** Its voice has come, or has come back. */
-  plug({ stream }: Pick<OpenedStream, 'stream'>): void {
-    clearTimeout(this.#streamGrace);
-    if (this.#isOver) stream.close();
-    else this.#parts.phone.leg.plug(stream);
+  plug({ sessionId, stream }: Pick<OpenedStream, 'sessionId' | 'stream'>): void {
+    const { phone, logger } = this.#parts;
+    const isOurs = this.#row.sessionId === null || this.#row.sessionId === sessionId;
+    if (this.#isOver || !isOurs) stream.close();
+    else {
+      clearTimeout(this.#streamGrace);
+      phone.leg.plug(stream);
+    }
+    // Who can be heard has answered, also when nobody told so; and what is none of ours is hung up.
+    if (!this.#isOver)
+      runInBackground(
+        this.heard(sessionId, { state: 'answered', at: new Date() }),
+        'hearing a phone',
+        logger,
+      );
   }
 
-  /** Throws `invalid_state` while nobody could hear it. */
+  /** Throws `invalid_state` while nobody could hear it, and `rate_limited` while many others wait. */
   press(digits: string): void {
     const { leg } = this.#parts.phone;
     if (this.#isOver || !leg.isPlugged)
       throw new AppError('invalid_state', 'Nobody has answered the call yet.');
+    if (leg.digitsWaiting + digits.length > MAX_DIGITS_WAITING)
+      throw new AppError('rate_limited', 'The keys before these are still being pressed.', 'caller', {
+        retryAfterSeconds: DIGITS_RETRY_SECONDS,
+      });
     leg.press(digits);
   }
 
   /** Ends it, also for the provider. Resolves with how it ended; twice is no error, and the first reason stands. */
   end(reason: EndReason): Promise<PhoneCallRow> {
-    return this.#run(async () => {
-      await this.#end({ type: 'ended', at: new Date(), reason }, { isTold: false });
+    const ending = this.#run(async () => {
+      await this.#end({ type: 'ended', at: new Date(), reason });
       return this.#row;
     });
+    // Not after what is written down: a call that goes on costs money while a database hangs.
+    if (!this.#isOver) this.#hangUp();
+    return ending;
   }
 
   endInBackground(reason: EndReason): void {
@@ -185,7 +213,9 @@ export class PhoneCall {
   async #step(step: PhoneCallStep, more: Partial<PhoneCallRow> = {}): Promise<boolean> {
     const next = transition(this.#row, step);
     if (next) this.#row = { ...this.#row, ...next };
-    if (next || Object.keys(more).length > 0) await this.#save({ ...more, ...next });
+    // With the session: what could not be written down before is now.
+    const { sessionId } = this.#row;
+    if (next || Object.keys(more).length > 0) await this.#save({ sessionId, ...more, ...next });
     if (!next) return false;
     const { status, endReason, duration } = this.#row;
     const facts = {
@@ -198,22 +228,27 @@ export class PhoneCall {
     return true;
   }
 
-  async #end(step: PhoneCallStep & { type: 'ended' }, { isTold }: { isTold: boolean }): Promise<void> {
+  async #end(step: PhoneCallStep & { type: 'ended' }): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { phone, provider, recording, logger } = this.#parts;
-    const { sessionId } = this.#row;
+    this.#hangUp();
+    const { phone, recording, logger } = this.#parts;
     const { quality } = phone.leg;
     await this.#endAs(step);
     logger.info({ callId: this.id, quality }, 'the audio of a phone call');
     this.#emitter.emit('ended', this.#row);
-    // The caller does not wait for that, and it ends for them whatever comes of it.
-    if (!isTold && sessionId !== null) {
-      const hangingUp = provider.hangUp(sessionId);
-      runInBackground(hangingUp, 'hanging up', logger.child({ callId: this.id, sessionId }));
-    }
     await recording?.end({ isAnswered: this.#row.answeredAt !== null, logger });
     await this.#release();
+  }
+
+  /** Once. The caller does not wait for that, and it ends for them whatever comes of it. */
+  #hangUp(): void {
+    const { provider, logger } = this.#parts;
+    const { sessionId } = this.#row;
+    if (this.#isHungUp || sessionId === null) return;
+    this.#isHungUp = true;
+    const hangingUp = provider.hangUp(sessionId);
+    runInBackground(hangingUp, 'hanging up', logger.child({ callId: this.id, sessionId }));
   }
 
   /** Of a call that nobody answered there is no recording. */

@@ -11,7 +11,7 @@ import { bytesReframer } from './reframer.ts';
 import { mix } from './sound.ts';
 import { concealMuLaw, type Source } from './source.ts';
 import type { Ticker } from './ticker.ts';
-import { digitFrames } from './tones.ts';
+import { digitFrames, FRAMES_PER_DIGIT } from './tones.ts';
 import type { VoiceEncoder } from './voice-encoder.ts';
 
 export interface LegOptions {
@@ -119,6 +119,11 @@ export class Leg {
     this.#plugged = undefined;
     for (const stop of plugged.stops) stop();
     plugged.stream.close();
+  }
+
+  /** Keys that are still to be heard. */
+  get digitsWaiting(): number {
+    return Math.ceil(this.#digits.length / FRAMES_PER_DIGIT);
   }
 
   /** Presses keys: their tones go to the phone in the place of all else. Throws `RangeError` for what is on no keypad. */

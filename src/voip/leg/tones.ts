@@ -10,6 +10,7 @@ const KEYPAD = ['123A', '456B', '789C', '*0#D'];
 /** Q.24 wants at least 40 ms of each; networks take 100 for sure. */
 const DIGIT_FRAMES = 5;
 const PAUSE_FRAMES = 4;
+export const FRAMES_PER_DIGIT = DIGIT_FRAMES + PAUSE_FRAMES;
 const LEVEL = 8_000;
 
 /** Frame `index` of a tone that began with frame 0. Frequencies in hertz; `level` is the peak of each, of 32767. */

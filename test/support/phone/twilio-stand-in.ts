@@ -246,6 +246,8 @@ export class TwilioStandIn {
   /** What the next requests to dial are answered with, in the place of what they ask for; and those to hang up. */
   readonly failures: number[] = [];
   readonly hangUpFailures: number[] = [];
+  /** The next requests to dial are answered when these resolve; the phone is dialled at once all the same. */
+  readonly slowDials: Promise<unknown>[] = [];
   readonly #server: ReturnType<typeof Bun.serve>;
   /** Where Kaa really is. */
   #kaaUrl = '';
@@ -311,6 +313,7 @@ export class TwilioStandIn {
       const sid = `CA${String(this.#nextSid).padStart(32, '0')}`;
       const call = new StandInCall(this, sid, fields);
       this.calls.set(sid, call);
+      await this.slowDials.shift();
       return Response.json(call.describe(), { status: 201 });
     }
     const call = this.calls.get(/^Calls\/(\w+)\.json$/.exec(path)?.[1] ?? '');
