@@ -1,4 +1,8 @@
 /** What is in a media file, and when: from its packets, since a file that a kill cut off has no table of contents. */
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { AppError } from '../lib/index.ts';
 import { type RunOptions, runToEnd } from './run.ts';
 
 /** Seconds, as the file counts them. */
@@ -23,8 +27,21 @@ export interface ProbeOptions extends Pick<RunOptions, 'cwd' | 'niceness' | 'sig
   readonly maxGapSeconds: number;
 }
 
-/** Of the first stream of that kind. Rejects as `runToEnd` does. */
-export async function probeContents({ path, kind, maxGapSeconds, ...run }: ProbeOptions): Promise<Contents> {
+/**
+ * Of the first stream of that kind. Rejects as `runToEnd` does; of a file that ends within its head with `internal`, although
+ * ffprobe says of it what it says of a broken disk ("Input/output error").
+ */
+export async function probeContents(options: ProbeOptions): Promise<Contents> {
+  try {
+    return await readContents(options);
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.message.endsWith('Input/output error')) throw error;
+    await readToEnd(options);
+    throw new AppError('internal', 'The file ends within its head.', 'server', { cause: error });
+  }
+}
+
+async function readContents({ path, kind, maxGapSeconds, ...run }: ProbeOptions): Promise<Contents> {
   let codec: string | undefined;
   let packets = 0;
   const stretches: { from: number; to: number }[] = [];
@@ -45,4 +62,15 @@ export async function probeContents({ path, kind, maxGapSeconds, ...run }: Probe
     },
   });
   return { codec, packets, stretches };
+}
+
+/** Rejects with `unavailable` when the disk does not give all of it. */
+async function readToEnd({ path, cwd, signal }: ProbeOptions): Promise<void> {
+  try {
+    const file = createReadStream(resolve(cwd, path.replace(/^file:/, '')), { signal });
+    await finished(file.resume());
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new AppError('unavailable', 'A file cannot be read.', 'server', { cause });
+  }
 }

@@ -67,9 +67,11 @@ export async function writePlan(folder: string, plan: RecordingPlan): Promise<vo
   await parent.sync().finally(() => parent.close());
 }
 
-/** Undefined when there is none, or what is there is none. */
+/** Undefined when there is none, or what is there is none. Rejects as the file system does when it cannot be read now. */
 export async function readPlan(folder: string): Promise<RecordingPlan | undefined> {
-  const text = await readFile(join(folder, NAME), 'utf8').catch(() => undefined);
+  const text = await readFile(join(folder, NAME), 'utf8').catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
   if (text === undefined) return undefined;
   try {
     const plan: unknown = JSON.parse(text);
@@ -77,4 +79,9 @@ export async function readPlan(folder: string): Promise<RecordingPlan | undefine
   } catch {
     return undefined;
   }
+}
+
+/** Whether a file is not there; others may be readable later. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,6 @@
 /** From the folder of a recording to its files: what was captured is found again, at its place and at its time. */
 import { afterEach, expect, test } from 'bun:test';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLogger } from '../../src/observability/index.ts';
 import { type FinishPhase, finishRecording } from '../../src/recording/finish/index.ts';
@@ -63,6 +63,33 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'a segment that a kill cut off in its head costs that segment, and a broken line no time',
+  async () => {
+    folder = await RecordingFolder.create({ layout: 'audio-only' });
+    folder.joined(0, 'ann');
+    const microphone = folder.published(0, 'ann', 'microphone');
+    await folder.segment({ trackId: microphone, fromMs: 200, seconds: 2 });
+    const cut = await folder.segment({ trackId: microphone, fromMs: 2_300, seconds: 1 });
+    // Of this length ffprobe complains as of a broken disk: "Input/output error".
+    await truncate(join(folder.path, cut), 300);
+    folder.note(9e12, { type: 'heartbeat' });
+    await folder.close(4_000);
+    const { durationMs, files } = await finish().result;
+    expect(durationMs).toBe(4_000);
+    expect(await readBeeps(files[0]!.path)).toHaveLength(2);
+  },
+  TIMEOUT_MS,
+);
+
+test('a timeline that cannot be read now is no recording of nothing', async () => {
+  folder = await RecordingFolder.create();
+  await mkdir(join(folder.path, 'timeline.jsonl'));
+  expect(await failureOf(finish().result)).toMatchObject({ code: 'unavailable' });
+  await rm(join(folder.path, 'timeline.jsonl'), { recursive: true });
+  expect(await failureOf(finish().result)).toMatchObject({ code: 'invalid_state' });
+});
 
 test(
   'single tracks are files of their own, as long as the recording, with its sound and picture where they were',

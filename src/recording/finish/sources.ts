@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../lib/index.ts';
 import { readTimeline } from '../capture/index.ts';
-import { type RecordingPlan, readPlan } from '../plan.ts';
+import { isMissing, type RecordingPlan, readPlan } from '../plan.ts';
 import { type Dated, toWallTime } from './wall-time.ts';
 
 export interface Sources {
@@ -16,15 +16,26 @@ export interface Sources {
 /** Names of segments are ours; whatever else stands there is no file of this folder. */
 const SEGMENT_NAME = /^[\w-][\w.-]*$/;
 
-/** Rejects with `invalid_state` when there is no timeline with a beginning. */
+/** What is told after a recording has reached its limit is told within this. */
+const MAX_LATE_MS = 3_600_000;
+
+/** Rejects with `invalid_state` when there is no timeline with a beginning, with `unavailable` when it cannot be read now. */
 export async function readSources(folder: string): Promise<Sources> {
-  const timeline = await readTimeline(join(folder, 'timeline.jsonl')).catch((cause: unknown) => {
-    throw new AppError('invalid_state', 'nothing was captured', 'server', { cause });
+  const [timeline, known] = await Promise.all([
+    readTimeline(join(folder, 'timeline.jsonl')),
+    readPlan(folder),
+  ]).catch((cause: unknown) => {
+    if (isMissing(cause)) throw new AppError('invalid_state', 'nothing was captured', 'server', { cause });
+    throw new AppError('unavailable', 'What was captured cannot be read now.', 'server', { cause });
   });
-  const entries = timeline.filter((entry) => !('segment' in entry) || SEGMENT_NAME.test(entry.segment));
-  const anchor = entries.find((entry) => entry.type === 'anchor');
+  const anchor = timeline.find((entry) => entry.type === 'anchor');
   if (!anchor) throw new AppError('invalid_state', 'nothing was captured', 'server');
-  const plan = (await readPlan(folder)) ?? { ...DEFAULT_PLAN, ...anchored(anchor) };
+  const plan = known ?? { ...DEFAULT_PLAN, ...anchored(anchor) };
+  // A broken line may claim any moment, and everything until then would be filled with nothing.
+  const lastMs = plan.maxDurationMs + MAX_LATE_MS;
+  const entries = timeline.filter(
+    (entry) => entry.atMs <= lastMs && (!('segment' in entry) || SEGMENT_NAME.test(entry.segment)),
+  );
   const digest = createHash('sha256')
     .update(JSON.stringify([plan, entries]))
     .digest('hex');
@@ -35,7 +46,8 @@ export async function readSources(folder: string): Promise<Sources> {
 const DEFAULT_PLAN = {
   name: '',
   startedBy: null,
-  maxDurationMs: Number.MAX_SAFE_INTEGER,
+  // As much as can be set.
+  maxDurationMs: 24 * 24 * 3_600_000,
   layout: 'grid',
   format: 'mp4',
   video: { codec: 'h264', bitrate: 2_000_000, width: 1_280, height: 720, framerate: 30 },
