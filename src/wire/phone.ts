@@ -58,6 +58,7 @@ export async function wirePhone({
     ],
     /** Calls that outlive the server go on; the others are hung up. To be called while recordings still run. */
     async close(): Promise<void> {
+      await dialling.close();
       await live.close();
       provider?.close();
       await rooms.close('server-stopped');

@@ -1,10 +1,11 @@
 /** Phone calls under attack: what would cost money, or a call, when nobody looked for it. */
 import { afterAll, beforeAll, describe, expect, spyOn, test } from 'bun:test';
+import { rm } from 'node:fs/promises';
 import { PhoneCallRepository } from '../../src/voip/repository.ts';
 import { createCall, join } from '../support/people.ts';
 import { PhoneClient } from '../support/phone/client.ts';
 import { type StandInCall, sign, TwilioStandIn } from '../support/phone/twilio-stand-in.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { createDataDir, startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -13,11 +14,12 @@ const CALLS_PER_DAY = 3;
 
 let twilio: TwilioStandIn;
 let server: TestServer;
+let env: Readonly<Record<string, string>>;
 let nextUser = 0;
 
 beforeAll(async () => {
   twilio = new TwilioStandIn();
-  const env = { ...twilio.env, VOIP_CALLS_PER_DAY: String(CALLS_PER_DAY), LOG_LEVEL: 'silent' };
+  env = { ...twilio.env, VOIP_CALLS_PER_DAY: String(CALLS_PER_DAY), LOG_LEVEL: 'silent' };
   server = await startTestServer({ env });
   twilio.serve(server.url);
 }, TIMEOUT_MS);
@@ -129,6 +131,45 @@ describe('nobody is left on the phone', () => {
     TIMEOUT_MS,
   );
 });
+
+test(
+  'a server that stops while it dials writes down what it dialled, dials no more, and the next run goes on with it',
+  async () => {
+    const dataDir = await createDataDir();
+    const first = await startTestServer({ env, dataDir });
+    try {
+      const alice = await PhoneClient.create(first, 'alice');
+      const [before, go] = [countDialled(), holdAnswer()];
+      const dialling = alice.dial(NUMBER).catch(() => 'the server has gone');
+      await until('it was dialled', () => countDialled() > before);
+      const closing = first.close();
+      const late = await PhoneClient.create(first, 'bob');
+      expect(await late.dial(NUMBER)).toMatchObject({
+        status: 503,
+        body: { error: 'call_initiation_failed' },
+      });
+      go();
+      await Promise.all([closing, dialling]);
+      const next = await startTestServer({ env, dataDir });
+      try {
+        const again = await PhoneClient.create(next, 'alice');
+        const [call] = (await again.ask('GET', '')).body.calls;
+        expect(call).toMatchObject({ status: 'connecting', session_id: newest()?.sid });
+        await again.hangUp(call.call_id);
+        await until('it was asked to hang up', () =>
+          twilio.requests.includes(`POST Calls/${newest()?.sid}.json`),
+        );
+      } finally {
+        await next.close();
+      }
+      expect(countDialled() - before).toBe(1);
+    } finally {
+      await first.close();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+  TIMEOUT_MS,
+);
 
 describe('the word of the network', () => {
   test(

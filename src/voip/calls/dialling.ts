@@ -48,6 +48,7 @@ export interface DialOrder {
 
 const DAY_MS = 24 * 3_600_000;
 const RETRY_AFTER_SECONDS = 10;
+const CLOSE_MS = 5_000;
 /** Failures that are told as they are. */
 const TOLD = ['call_initiation_failed', 'validation_error', 'call_full', 'call_locked', 'call_ended'];
 
@@ -58,6 +59,7 @@ export class Dialling {
   readonly #turns = new KeyedQueue<string>();
   /** By call id: those whose dialling has not come to anything yet. */
   readonly #dialling = new Map<string, Promise<PhoneCallRow>>();
+  #isClosed = false;
 
   constructor(deps: DiallingDeps, options: DiallingOptions) {
     this.#deps = deps;
@@ -111,10 +113,11 @@ export class Dialling {
 
   async #connect(row: PhoneCallRow, open: () => Promise<PhoneCall>): Promise<PhoneCallRow> {
     const { repository, logger } = this.#deps;
-    const provider = this.#demandProvider();
-    logger.info({ callId: row.id, userId: row.userId, provider: provider.name }, 'a phone call begins');
+    logger.info({ callId: row.id, userId: row.userId, provider: row.provider }, 'a phone call begins');
     let call: PhoneCall | undefined;
     try {
+      // Again: much may have happened while it was written down.
+      const provider = this.#demandProvider();
       call = await open();
       const sessionId = await provider.dial({
         callId: row.id,
@@ -164,6 +167,15 @@ export class Dialling {
     return this.#dial(row, () => live.join(row, call));
   }
 
+  /** Dials no more, and waits a while for what is being dialled: only what the network calls it lets the next run find it again. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, CLOSE_MS);
+    await Promise.race([Promise.allSettled(this.#dialling.values()), late]);
+    clearTimeout(timer);
+  }
+
   async #findEarlier(
     { userId }: Identity,
     { idempotencyKey }: DialOrder,
@@ -182,6 +194,7 @@ export class Dialling {
 
   #demandProvider(): PhoneProvider {
     const { provider } = this.#deps;
+    if (this.#isClosed) throw unavailable('The server is stopping.');
     if (!provider) throw unavailable('Nobody carries phone calls here: set VOIP_PROVIDER.');
     provider.demandReady();
     return provider;
