@@ -57,6 +57,7 @@ export class PhoneLine {
   #connection: RTCPeerConnection | undefined;
   #microphone: MediaStream | undefined;
   #callId: string | undefined;
+  #isMuted = false;
   #isClosed = false;
 
   constructor(options: PhoneLineOptions) {
@@ -67,10 +68,11 @@ export class PhoneLine {
     return this.#emitter;
   }
 
-  /** Rejects with `PhoneError`, and as `getUserMedia` does. A line makes one call. */
+  /** Rejects with `PhoneError`, and as `getUserMedia` does; then there is no call. A line makes one call. */
   async dial(phoneNumber: string, { record = false }: DialOptions = {}): Promise<void> {
     const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
     this.#microphone = microphone;
+    this.#applyMuting();
     if (this.#isClosed) {
       stop(microphone);
       return;
@@ -84,19 +86,35 @@ export class PhoneLine {
       return;
     }
     void this.#watch(call_id);
-    await this.#connect(sdp_offer);
+    try {
+      await this.#connect(sdp_offer);
+    } catch (error) {
+      // It has ended meanwhile: why is told by the events.
+      if (this.#isClosed || (error instanceof PhoneError && error.code === 'invalid_state')) return;
+      // Whoever took up would hear nobody. Where the server cannot be told, it ends the call by itself.
+      await this.hangUp().catch(() => undefined);
+      throw error;
+    }
   }
 
   async press(digits: string): Promise<void> {
     if (this.#callId !== undefined) await this.#ask(`/${this.#callId}/dtmf`, { digits });
   }
 
+  /** Also before there is a microphone. */
   set isMuted(isMuted: boolean) {
-    for (const track of this.#microphone?.getAudioTracks() ?? []) track.enabled = !isMuted;
+    this.#isMuted = isMuted;
+    this.#applyMuting();
   }
 
+  #applyMuting(): void {
+    for (const track of this.#microphone?.getAudioTracks() ?? []) track.enabled = !this.#isMuted;
+  }
+
+  /** While the number is still being dialled it gives that up: the line is closed, and a call that comes of it is ended. */
   async hangUp(): Promise<void> {
-    if (this.#callId !== undefined) await this.#ask('/terminate', { call_id: this.#callId });
+    if (this.#callId === undefined) this.close();
+    else await this.#ask('/terminate', { call_id: this.#callId });
   }
 
   /** Lets go of everything; a call that goes on notices that its caller has gone. Twice is no error. */

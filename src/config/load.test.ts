@@ -260,6 +260,42 @@ describe('where the settings come from', () => {
   });
 });
 
+describe('phone calls', () => {
+  const TWILIO = {
+    VOIP_PROVIDER: 'twilio',
+    VOIP_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    VOIP_AUTH_TOKEN: 'b7e6f1c0a9d84e3f',
+    VOIP_FROM_NUMBER: '+1 (201) 555-0100',
+    PUBLIC_BASE_URL: 'https://kaa.example.com',
+  };
+
+  test('Twilio needs an account, a number in full and an address with https; what is missing is told together', () => {
+    expect(load(TWILIO).voip).toMatchObject({ fromNumber: '+12015550100', provider: { kind: 'twilio' } });
+    expect(problemNames({ VOIP_PROVIDER: 'twilio' })).toEqual([
+      'VOIP_ACCOUNT_SID',
+      'VOIP_AUTH_TOKEN',
+      'VOIP_FROM_NUMBER',
+      'PUBLIC_BASE_URL',
+    ]);
+    for (const [name, value] of [
+      ['VOIP_ACCOUNT_SID', 'my-account'],
+      ['VOIP_API_KEY', `AC${'0'.repeat(32)}`],
+      ['VOIP_FROM_NUMBER', '12015550100'],
+      ['VOIP_FROM_NUMBER', '+1201555'],
+      ['PUBLIC_BASE_URL', 'http://kaa.example.com'],
+    ] as const)
+      expect(
+        problemNames({ ...TWILIO, VOIP_API_SECRET: 'x', VOIP_API_KEY: `SK${'0'.repeat(32)}`, [name]: value }),
+      ).toContain(name);
+  });
+
+  test('a country is one of those that telephones know', () => {
+    expect(load({ VOIP_ALLOWED_COUNTRIES: 'us, GB' }).voip.allowedCountries).toEqual(['US', 'GB']);
+    for (const countries of ['US,UK', 'Germany', '+49'])
+      expect(problemNames({ VOIP_ALLOWED_COUNTRIES: countries })).toEqual(['VOIP_ALLOWED_COUNTRIES']);
+  });
+});
+
 test('a problem tells what is wrong, what is expected, and how to mend it', () => {
   expect(failure({ PORT: '99999' }).message).toBe(
     'The configuration has one problem:\n\n' +

@@ -45,3 +45,22 @@ test('one who does not read is let go instead of being kept in memory', async ()
   while (!(await reader.read()).done) read += 1;
   expect(read).toBeLessThan(100);
 });
+
+test('ends for the watcher when there is nothing more to say, also at once', async () => {
+  let stops = 0;
+  const response = eventStream({
+    request: new Request('http://localhost/'),
+    server: null,
+    start: (say, end) => {
+      say('last', 1);
+      end();
+      say('too late', 2);
+      end();
+      return () => {
+        stops += 1;
+      };
+    },
+  });
+  expect(await response.text()).toBe('event: last\ndata: 1\n\n');
+  expect(stops).toBe(1);
+});

@@ -7,8 +7,8 @@ export interface EventStreamOptions {
   readonly request: Request;
   /** The server behind the route; it would end an answer that is silent for a while. */
   readonly server: { timeout(request: Request, seconds: number): void } | null;
-  /** Begins to say things. What it returns is called once, when the watcher is gone. */
-  readonly start: (say: Say) => () => void;
+  /** Begins to say things, until there is nothing more to say (`end`). What it returns is called once, when the watcher is gone. */
+  readonly start: (say: Say, end: () => void) => () => void;
 }
 
 /** Chunks that may wait for a watcher who does not read; then the answer ends, and the watcher may ask again. */
@@ -26,10 +26,12 @@ export function eventStream({ request, server, start }: EventStreamOptions): Res
         const write = (text: string) => {
           if (!isOpen) return;
           controller.enqueue(text);
-          if ((controller.desiredSize ?? 0) <= 0) {
-            stop();
-            controller.close();
-          }
+          if ((controller.desiredSize ?? 0) <= 0) end();
+        };
+        const end = () => {
+          if (!isOpen) return;
+          stop();
+          controller.close();
         };
         const keepAlive = setInterval(() => write(':\n\n'), KEEP_ALIVE_MS);
         // Before anything is said: a watcher may be gone after the first word.
@@ -40,7 +42,7 @@ export function eventStream({ request, server, start }: EventStreamOptions): Res
           clearInterval(keepAlive);
           stopSaying?.();
         };
-        stopSaying = start((event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+        stopSaying = start((event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`), end);
         if (!isOpen) stopSaying();
       },
       cancel: () => stop(),

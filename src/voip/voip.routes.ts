@@ -146,14 +146,14 @@ export function voipRoutes({ dialling, calls, tokens }: VoipRoutesDeps) {
       async ({ identity, params, request, server }) => {
         // Whoever may not see it is told so by a status, before any event.
         const watched = await calls.watch(identity, params.call_id);
-        return eventStream({ request, server, start: (say) => watchCall(watched, say) });
+        return eventStream({ request, server, start: (say, end) => watchCall(watched, { say, end }) });
       },
       {
         params: CallParams,
         detail: {
           summary: 'How the call stands, and what happens to it (server-sent events)',
           description:
-            '`connecting`, `ringing`, `active` and `ended`, each with the whole call; `quality` every 5 s; `dtmf` with a key that the far end pressed; `offer` with an `sdp_offer` that is to be answered again, because the media server was replaced.',
+            '`connecting`, `ringing`, `active` and `ended`, each with the whole call; `quality` every 5 s; `dtmf` with a key that the far end pressed; `offer` with an `sdp_offer` that is to be answered again, because the media server was replaced. After `ended` the answer ends.',
         },
       },
     );

@@ -35,14 +35,18 @@ export const texts = {
     hint: 'With + and the country code',
     record: 'Record the call',
     recordHint: 'Tell the other side that you do.',
-    recorded: 'The recording will be among your recordings.',
+    recorded: 'The call was recorded:',
     call: 'Call',
     hangUp: 'Hang up',
     mute: 'Mute',
     unmute: 'Unmute',
     keypad: 'Keypad',
+    keys: (keys: string) => `Keys pressed: ${keys}`,
     toCalls: 'Video calls',
     unreachable: 'The server cannot be reached.',
+    /** The server names the field of the request. */
+    refused: (message: string) => message.replace(/^phone_number\b/, 'The number'),
+    muted: 'muted',
     states: {
       idle: 'Ready',
       dialling: 'Dialling…',
@@ -61,9 +65,11 @@ export const texts = {
       'callee-hung-up': 'The other side hung up.',
       'max-duration': 'The call was as long as it may be.',
       'server-restarted': 'The server was restarted.',
+      'server-stopped': 'The server was stopped.',
+      'caller-gone': 'The connection was lost.',
     } as Readonly<Record<string, string>>,
     quality: (share: number, rttMs: number | null) =>
-      `Made up: ${(share * 100).toFixed(1)} %${rttMs === null ? '' : ` · ${Math.round(rttMs)} ms`}`,
+      `Voice missing: ${(share * 100).toFixed(1)} %${rttMs === null ? '' : ` · Delay: ${Math.round(rttMs)} ms`}`,
   },
 
   waiting: {

@@ -85,8 +85,8 @@ test(
     const { call_id } = (await alice.dial(NUMBER)).body;
     await alice.eventsUntil(call_id, 'active');
     const answeredAt = Date.now();
-    // Seen every 5 s.
-    await Bun.sleep(6_500);
+    // Seen every 5 s, so at least once since.
+    await Bun.sleep(8_500);
     const killedAt = Date.now();
     await server.end('SIGKILL');
     await server.restart();
@@ -94,7 +94,7 @@ test(
     expect(body).toMatchObject({ status: 'completed', end_reason: 'server-restarted', sdp_offer: null });
     const talked = (killedAt - answeredAt) / 1_000;
     expect(body.duration).toBeLessThanOrEqual(Math.ceil(talked));
-    expect(body.duration).toBeGreaterThanOrEqual(Math.floor(talked) - 6);
+    expect(body.duration).toBeGreaterThanOrEqual(1);
     expect((await alice.dial(NUMBER)).status).toBe(200);
   },
   TIMEOUT_MS,

@@ -123,6 +123,20 @@ describe('dialling', () => {
     TIMEOUT_MS,
   );
 
+  test('goes to the country of our own number alone, unless others are allowed, and says so', async () => {
+    const alice = await caller();
+    const before = countDialled();
+    expect(await alice.dial('+33145678910')).toMatchObject({
+      status: 400,
+      body: {
+        error: 'validation_error',
+        message: 'phone_number is in FR, and calls go only to US',
+      },
+    });
+    expect(countDialled()).toBe(before);
+    expect((await alice.ask('GET', '')).body.calls).toEqual([]);
+  });
+
   test('a number that the network refuses is a bad number', async () => {
     const alice = await caller();
     twilio.failures.push(400);
@@ -147,15 +161,18 @@ describe('the voice', () => {
         20_000,
       );
       const answered = pattern(40).map((frame) => frame.toReversed());
-      for (const frame of answered) {
-        listener.say(frame);
-        await Bun.sleep(15);
+      const wanted = Buffer.concat(answered.slice(2, 30));
+      const isHeard = () => farEnd.bytesHeard.includes(wanted);
+      // A machine that stands still for a moment loses frames, so it may be said more than once.
+      for (let attempt = 0; attempt < 10 && !isHeard(); attempt += 1) {
+        const { length } = farEnd.bytesHeard;
+        for (const frame of answered) {
+          listener.say(frame);
+          await Bun.sleep(15);
+        }
+        await farEnd.hear(length + 80 * FRAME_BYTES);
       }
-      await until(
-        'the answer was heard',
-        () => farEnd.bytesHeard.includes(Buffer.concat(answered.slice(2, 30))),
-        20_000,
-      );
+      expect(isHeard()).toBe(true);
       expect(farEnd.heard.every(({ length }) => length === 2 * FRAME_BYTES)).toBe(true);
       farEnd.press('7');
       expect((await events).at(-1)?.data).toMatchObject({ digit: '7' });

@@ -102,13 +102,18 @@ describe('a call', () => {
       const said = Array.from({ length: 20 }, (_, index) =>
         toneFrame([1_000], { index, level: 3_000 + index * 200 }),
       );
-      const count = listener.packetsOf(farEnd).length;
-      for (const frame of said) {
-        listener.say(frame);
-        await Bun.sleep(20);
+      const wanted = Buffer.concat(said.slice(2, 10));
+      const isEchoed = () => Buffer.from(listener.bytesOf(farEnd)).includes(wanted);
+      // A machine that stands still for a moment loses frames, so it may be said more than once.
+      for (let attempt = 0; attempt < 10 && !isEchoed(); attempt += 1) {
+        const count = listener.packetsOf(farEnd).length;
+        for (const frame of said) {
+          listener.say(frame);
+          await Bun.sleep(20);
+        }
+        await listener.hear(farEnd, count + 60);
       }
-      await listener.hear(farEnd, count + 60);
-      expect(Buffer.from(listener.bytesOf(farEnd)).includes(Buffer.concat(said.slice(2, 10)))).toBe(true);
+      expect(isEchoed()).toBe(true);
       await alice.hangUp(body.call_id);
     },
     TIMEOUT_MS,
@@ -161,6 +166,25 @@ describe('a call', () => {
         duration: 0,
         answered_at: null,
       });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'is told to its watchers until it has ended; then the answer ends, also for one who comes later',
+    async () => {
+      const alice = await caller();
+      const { body } = await alice.dial(NUMBER);
+      const namesOf = async () => {
+        const names: string[] = [];
+        for await (const { name } of alice.events(body.call_id)) names.push(name);
+        return names;
+      };
+      const watching = namesOf();
+      await alice.eventsUntil(body.call_id, 'active');
+      await alice.hangUp(body.call_id);
+      expect((await watching).slice(-2)).toEqual(['active', 'ended']);
+      expect(await namesOf()).toEqual(['ended']);
     },
     TIMEOUT_MS,
   );

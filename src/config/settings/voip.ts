@@ -1,27 +1,55 @@
 /** Who carries phone calls, and how far callers may go. */
-
+import { Type } from '@sinclair/typebox';
+import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { url } from '../address.ts';
-import { choice, integer, list, text } from '../format.ts';
+import { choice, format, integer, list, text } from '../format.ts';
 import { duration } from '../quantity.ts';
 import { type Reader, readSettings } from '../read.ts';
 import { isSampleSecret } from '../samples.ts';
 import { optional, setting } from '../setting.ts';
 
 const HOUR_MS = 3_600_000;
+const COUNTRIES: ReadonlySet<string> = new Set(getCountries());
+
+/** By its two letters, in capitals. */
+const country = format({
+  schema: Type.String({ minLength: 1 }),
+  expected: 'a country such as US or GB',
+  read: (text) => (COUNTRIES.has(text.toUpperCase()) ? text.toUpperCase() : undefined),
+});
+
+/** In E.164. */
+const phoneNumber = format({
+  schema: Type.String({ minLength: 1 }),
+  expected: 'a number with + and the country code, such as +14155550123',
+  read: (text) => {
+    const parsed = text.startsWith('+') ? parsePhoneNumberFromString(text, { extract: false }) : undefined;
+    return parsed?.isPossible() ? parsed.number : undefined;
+  },
+});
+
+/** How Twilio names its things: two letters, and a long number in hexadecimal digits. */
+function twilioId(prefix: 'AC' | 'SK', what: string) {
+  return format({
+    schema: Type.String({ pattern: `^${prefix}[0-9a-f]{32}$` }),
+    expected: `${what}, ${prefix} and 32 hexadecimal digits`,
+    read: (text) => text,
+  });
+}
 
 export const voipSettings = {
   VOIP_PROVIDER: optional(choice(['twilio', 'mock']), {
     defaultText: 'none in production, mock in development',
     doc: 'Who carries phone calls: twilio, or mock, a telephone network inside of the server for development. Without one nobody can dial.',
   }),
-  VOIP_ACCOUNT_SID: optional(text('the account of Twilio, which begins with AC'), {
+  VOIP_ACCOUNT_SID: optional(twilioId('AC', 'the account of Twilio'), {
     doc: 'The account of Twilio.',
   }),
   VOIP_AUTH_TOKEN: optional(text('the auth token of that account'), {
     isSecret: true,
     doc: 'The auth token of the account: signs what Twilio says to the server, and is used to log in there without an API key.',
   }),
-  VOIP_API_KEY: optional(text('an API key of that account, which begins with SK'), {
+  VOIP_API_KEY: optional(twilioId('SK', 'an API key of that account'), {
     doc: 'An API key to log in to Twilio with. Goes with VOIP_API_SECRET.',
   }),
   VOIP_API_SECRET: optional(text('the secret of VOIP_API_KEY'), {
@@ -32,10 +60,10 @@ export const voipSettings = {
     defaultText: 'that of Twilio',
     doc: 'Another address for the REST API of Twilio, such as that of a proxy.',
   }),
-  VOIP_FROM_NUMBER: optional(text('a number such as +14155550123'), {
+  VOIP_FROM_NUMBER: optional(phoneNumber, {
     doc: 'The number from which calls come.',
   }),
-  VOIP_ALLOWED_COUNTRIES: optional(list(text('a country such as US')), {
+  VOIP_ALLOWED_COUNTRIES: optional(list(country), {
     defaultText: 'that of VOIP_FROM_NUMBER; any for mock',
     doc: 'The countries that may be called, by their two letters (ISO 3166). Numbers that cost their callers extra are never called.',
   }),
@@ -93,7 +121,7 @@ export function readVoip(reader: Reader, publicBaseUrl: string | undefined): Voi
   return {
     provider: kind === 'twilio' ? readTwilio(values, publicBaseUrl, reader) : kind && { kind },
     fromNumber: values.VOIP_FROM_NUMBER,
-    allowedCountries: values.VOIP_ALLOWED_COUNTRIES?.map((country) => country.toUpperCase()),
+    allowedCountries: values.VOIP_ALLOWED_COUNTRIES,
     maxDurationMs: values.VOIP_MAX_DURATION,
     ringMs: values.VOIP_RING_TIMEOUT,
     callsPerDay: values.VOIP_CALLS_PER_DAY,
@@ -135,6 +163,15 @@ function readTwilio(
       what: `is missing, and ${sid === undefined ? 'VOIP_API_SECRET' : 'VOIP_API_KEY'} is set`,
       expected: 'both or none of them',
       remedy: 'set both, or unset both',
+    });
+  }
+  // Twilio brings the voice by wss alone.
+  if (publicBaseUrl !== undefined && !publicBaseUrl.startsWith('https:')) {
+    reader.problems.add({
+      name: 'PUBLIC_BASE_URL',
+      what: `is ${publicBaseUrl}, and VOIP_PROVIDER is twilio`,
+      expected: 'an address with https, by which Twilio reaches the server',
+      remedy: 'put HTTPS before the server, and name that address',
     });
   }
   return {

@@ -71,7 +71,7 @@ export class Dialling {
    * that was used before it is the call of that time, however it stands.
    */
   async initiate(identity: Identity, order: DialOrder): Promise<PhoneCallRow> {
-    demandDialling(identity);
+    this.#demandRight(identity);
     const phoneNumber = readNumber(order.phoneNumber, this.#options);
     // One at a time of a user, so that a request which is repeated finds the first one.
     const begun = await this.#turns.run(identity.userId, () => this.#begin(identity, order, phoneNumber));
@@ -190,6 +190,17 @@ export class Dialling {
     if (row.endReason === 'not-taken')
       throw unavailable('The call with this Idempotency-Key could not be made; dial again with another one.');
     return { dialling: this.#dialling.get(row.id) ?? this.#deps.live.get(row.id)?.row ?? row };
+  }
+
+  /** Toll fraud begins with trying. */
+  #demandRight(identity: Identity): void {
+    try {
+      demandDialling(identity);
+    } catch (error) {
+      const { userId } = identity;
+      this.#deps.logger.warn({ userId }, 'somebody who may not make phone calls tried to');
+      throw error;
+    }
   }
 
   #demandProvider(): PhoneProvider {

@@ -3,6 +3,7 @@ import type { PhoneCallRow } from '../../db/index.ts';
 import type { PhoneQuality } from '../model.ts';
 import { describePhoneCall } from '../resource.ts';
 import type { PhoneCall } from './phone-call.ts';
+import { hasEnded } from './status.ts';
 
 const QUALITY_INTERVAL_MS = 5_000;
 
@@ -14,12 +15,22 @@ export interface Watched {
   readonly live: PhoneCall | undefined;
 }
 
+export interface WatchedBy {
+  readonly say: Say;
+  /** Nothing more will be said: it has ended, or it does not live here; whoever asks again hears whether it does by then. */
+  readonly end: () => void;
+}
+
 /** Says first how it stands. Returns how to stop. */
-export function watchCall({ row, live }: Watched, say: Say): () => void {
+export function watchCall({ row, live }: Watched, { say, end }: WatchedBy): () => void {
   const tell = (now: PhoneCallRow) =>
     say(eventOf(now, live?.isRinging ?? false), describePhoneCall(now, live));
-  tell(live?.row ?? row);
-  if (!live) return () => {};
+  const standing = live?.row ?? row;
+  tell(standing);
+  if (!live || hasEnded(standing)) {
+    end();
+    return () => {};
+  }
   const quality = setInterval(() => {
     readQuality(live).then(
       (read) => say('quality', read),
@@ -35,8 +46,8 @@ export function watchCall({ row, live }: Watched, say: Say): () => void {
     live.events.on('offered', (sdpOffer) => say('offer', { call_id: row.id, sdp_offer: sdpOffer })),
     live.events.on('digit', (digit) => say('dtmf', { call_id: row.id, digit })),
     live.events.on('ended', (now) => {
-      clearInterval(quality);
       tell(now);
+      end();
     }),
   ];
   return () => {
@@ -57,7 +68,7 @@ async function readQuality({ phone, line }: PhoneCall): Promise<PhoneQuality> {
 }
 
 function eventOf({ status }: PhoneCallRow, isRinging: boolean): string {
-  if (status === 'completed' || status === 'failed') return 'ended';
+  if (hasEnded({ status })) return 'ended';
   if (status === 'active') return 'active';
   return isRinging ? 'ringing' : 'connecting';
 }

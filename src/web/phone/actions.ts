@@ -1,7 +1,7 @@
 /** What one can do with the dialler: type, dial, press keys, mute, hang up. */
 import { AsYouType } from 'libphonenumber-js/min';
 import { PhoneError, PhoneLine } from '../../client/index.ts';
-import { fetchToken } from '../access.ts';
+import { AccessError, fetchToken } from '../access.ts';
 import { rememberedName, tabUserId } from '../identity.ts';
 import { explainDeviceProblem } from '../media-problem.ts';
 import type { Store } from '../store.ts';
@@ -31,7 +31,10 @@ export class PhoneActions {
       this.type(state.number + key);
       return;
     }
-    this.#line?.press(key).catch((error: unknown) => this.#fail(error));
+    this.#line?.press(key).then(
+      () => this.#set({ keys: this.#store.get().keys + key, problem: null }),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   wantRecording(isRecorded: boolean): void {
@@ -55,15 +58,14 @@ export class PhoneActions {
     });
     line.events.on('quality', (quality) => this.#set({ quality }));
     line.events.on('heard', (voice) => this.#set({ voice }));
-    this.#set({ isDialling: true, call: null, problem: null, quality: null });
+    this.#set({ isDialling: true, call: null, keys: '', problem: null, quality: null });
     try {
       const { number, isRecorded } = this.#store.get();
       await line.dial(number, { record: isRecorded });
     } catch (error) {
-      line.close();
-      this.#fail(error);
+      this.#drop(line, error);
     } finally {
-      this.#set({ isDialling: false });
+      if (this.#line === line) this.#set({ isDialling: false });
     }
   }
 
@@ -74,16 +76,28 @@ export class PhoneActions {
   }
 
   hangUp(): void {
-    this.#line?.hangUp().catch((error: unknown) => this.#fail(error));
+    const line = this.#line;
+    line?.hangUp().catch((error: unknown) => this.#drop(line, error));
+    if (this.#store.get().call) return;
+    // Nothing is heard any more of a number that was still being dialled.
+    this.#line = undefined;
+    this.#set({ isDialling: false, isMuted: false });
   }
 
   dispose(): void {
     this.#line?.close();
   }
 
+  /** There is no call, or nobody can be asked to end it: the microphone is let go of all the same. */
+  #drop(line: PhoneLine, error: unknown): void {
+    line.close();
+    if (this.#line !== line) return;
+    this.#set({ call: null, voice: null, isMuted: false });
+    this.#fail(error);
+  }
+
   #fail(error: unknown): void {
-    const problem = error instanceof PhoneError ? error.message : describeProblem(error);
-    this.#set({ problem });
+    this.#set({ problem: describeProblem(error) });
   }
 
   #set(change: Partial<PhoneState>): void {
@@ -92,6 +106,8 @@ export class PhoneActions {
 }
 
 function describeProblem(error: unknown): string {
+  if (error instanceof PhoneError) return texts.phone.refused(error.message);
+  if (error instanceof AccessError) return error.message;
   const isDevice = error instanceof DOMException || !navigator.mediaDevices;
   return isDevice ? explainDeviceProblem(error, ['microphone']) : texts.phone.unreachable;
 }

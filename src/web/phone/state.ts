@@ -11,6 +11,8 @@ export interface PhoneState {
   /** The call that goes on, or the last one. */
   readonly call: PhoneCallInfo | null;
   readonly isMuted: boolean;
+  /** Pressed in this call. */
+  readonly keys: string;
   readonly quality: PhoneLineQuality | null;
   readonly problem: string | null;
   readonly voice: MediaStream | null;
@@ -23,6 +25,7 @@ export const INITIAL_PHONE_STATE: PhoneState = {
   isDialling: false,
   call: null,
   isMuted: false,
+  keys: '',
   quality: null,
   problem: null,
   voice: null,
