@@ -92,6 +92,22 @@ test(
     const outputDir = join(dataDir, 'a-file/root');
     const local = await check(storageEnv({ provider: 'local', outputDir }));
     expect([local.code, local.said]).toEqual([1, expect.stringContaining(outputDir)]);
+    for (const outputDir of ['a-file/root', '/proc/none']) {
+      const { code, said } = await check({ RECORDING_OUTPUT_DIR: outputDir });
+      expect([code, said]).toEqual([
+        1,
+        expect.stringMatching(/^The folder of .* RECORDING_OUTPUT_DIR .*\n$/),
+      ]);
+    }
+    const google = { RECORDING_STORAGE_PROVIDER: 'gcs', RECORDING_GCS_BUCKET: 'recordings' };
+    const noKey = await check({ ...google, GOOGLE_APPLICATION_CREDENTIALS: 'none.json' });
+    expect([noKey.code, noKey.said]).toEqual([1, expect.stringContaining('GOOGLE_APPLICATION_CREDENTIALS')]);
+    await Bun.write(join(dataDir, 'empty.json'), '{}');
+    const emptyKey = await check({ ...google, GOOGLE_APPLICATION_CREDENTIALS: 'empty.json' });
+    expect([emptyKey.code, emptyKey.said]).toEqual([
+      1,
+      expect.stringContaining('does not accept the credentials'),
+    ]);
   },
   TIMEOUT_MS,
 );

@@ -1,9 +1,11 @@
 /** Uploads as SPEC 5.1 has them, over gRPC: every way in which one is refused, and that nothing is left of it then. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { Tokens } from '../../src/auth/index.ts';
+import { failureOf } from '../support/failure.ts';
 import { Encoder } from '../support/ingest/encoder.ts';
 import { GrpcClient } from '../support/ingest/grpc-client.ts';
 import { audioAndVideoOffer } from '../support/ingest/offers.ts';
@@ -168,6 +170,15 @@ test('a client that does not wait for the answer leaves nothing', async () => {
   await uploads.upload(identity, request, AbortSignal.abort());
   expect(uploads.size).toBe(0);
   await expectNothingLeft();
+});
+
+test('a certificate that cannot be used is told as that, and not as a port', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kaa-no-certificate-'));
+  const path = join(folder, 'garbage.pem');
+  await writeFile(path, 'garbage');
+  const failure = await failureOf(startTestServer({ env: { GRPC_TLS_CERT: path, GRPC_TLS_KEY: path } }));
+  await rm(folder, { recursive: true });
+  expect(failure).toMatchObject({ code: 'unavailable', message: expect.stringContaining('GRPC_TLS_CERT') });
 });
 
 test('over HTTP it is the same, in snake_case and in camelCase', async () => {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { url } from '../address.ts';
 import { text } from '../format.ts';
 import { type Reader, readSettings } from '../read.ts';
+import { readableFile } from '../readable-file.ts';
 import { optional } from '../setting.ts';
 import { bucket } from './bucket.ts';
 
@@ -47,7 +48,11 @@ export function readGcs(
   return {
     provider: 'gcs',
     bucket: name ?? '',
-    ...(keyFile !== undefined && { keyFile: resolve(reader.cwd, keyFile) }),
+    ...(keyFile !== undefined && {
+      keyFile: isUsed
+        ? readableFile('GOOGLE_APPLICATION_CREDENTIALS', keyFile, reader)
+        : resolve(reader.cwd, keyFile),
+    }),
     ...(values.STORAGE_EMULATOR_HOST !== undefined && { endpoint: values.STORAGE_EMULATOR_HOST }),
     timeoutMs,
   };

@@ -1,5 +1,6 @@
 /** The listener of gRPC: the uploads, health and reflection, on a port of its own, with or without TLS. */
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -94,6 +95,8 @@ export class GrpcServer {
         readFile(tls.certPath),
         tls.caPath === undefined ? null : readFile(tls.caPath),
       ]);
+      // Here it tells what does not fit; the listener would only say that it does not listen.
+      createSecureContext({ key, cert: certificate, ...(authority && { ca: authority }) });
       // With an authority, who shows no certificate of it does not come in.
       return ServerCredentials.createSsl(
         authority,
@@ -103,7 +106,7 @@ export class GrpcServer {
     } catch (cause) {
       throw new AppError(
         'unavailable',
-        'The certificate of gRPC cannot be read: look at GRPC_TLS_CERT, GRPC_TLS_KEY and GRPC_TLS_CA.',
+        'The certificate of gRPC cannot be used. Look at GRPC_TLS_CERT, GRPC_TLS_KEY (the key of that certificate, without a password) and GRPC_TLS_CA: all in PEM.',
         'server',
         { cause },
       );

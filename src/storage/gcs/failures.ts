@@ -12,7 +12,7 @@ const TROUBLES_BY_STATUS: Readonly<Record<number, Trouble>> = {
 };
 /** What the libraries of Google say when they find nobody to log in as, or a key that is none. */
 const NO_LOGIN =
-  /could not load the default credentials|invalid_grant|unable to detect|keyfile|private key|DECODER|ENOENT/i;
+  /could not load the default credentials|invalid_grant|unable to detect|keyfile|private.key|key must be|JSON|DECODER|ENOENT/i;
 const MAX_SKEW_MS = 5 * 60_000;
 
 /** Undefined for what is no failure of the storage. */

@@ -23,6 +23,17 @@ export function explain(error: unknown, root: string): unknown {
   });
 }
 
+/** An `unavailable` that tells what keeps this folder from being the one of recordings, and what to do. */
+export function explainRoot(error: unknown, root: string): AppError {
+  const words = WORDS[codeOf(error)] ?? 'it cannot be made or opened';
+  return new AppError(
+    'unavailable',
+    `The folder of recordings cannot be used: ${words} (${root}). Name one in RECORDING_OUTPUT_DIR that the server may make and write.`,
+    'destination',
+    { cause: error },
+  );
+}
+
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }

@@ -12,7 +12,7 @@ import type {
 } from '../provider.ts';
 import { checkRange, clipRange, deleteListed, notFound, pageSize } from '../rules.ts';
 import { tryOut } from '../try-out.ts';
-import { explain, isMissing } from './failures.ts';
+import { explain, explainRoot, isMissing } from './failures.ts';
 import { Folders, sync } from './folders.ts';
 import { copyDurably, openPart, PARTS, removeStrayParts } from './parts.ts';
 import { readFile } from './read-file.ts';
@@ -31,7 +31,7 @@ export class LocalStorage implements StorageProvider {
       await removeStrayParts(folders.root);
       return new LocalStorage(folders);
     } catch (error) {
-      throw explain(error, root);
+      throw explainRoot(error, root);
     }
   }
 
