@@ -207,16 +207,19 @@ export async function abandonUpload(
   if (!(await ledger.load(key))) return;
   await bucket.ask(async () => {
     const target = { Bucket: bucket.name, Key: key };
+    // Some list an upload for a while after it was ended.
+    const ended = new Set<string | undefined>();
     for (;;) {
       // By the whole key: MinIO lists no uploads by a part of it.
       const command = new ListMultipartUploadsCommand({ Bucket: bucket.name, Prefix: key });
       const { Uploads = [] } = await bucket.client.send(command);
-      const own = Uploads.filter(({ Key }) => Key === key);
+      const own = Uploads.filter(({ Key, UploadId }) => Key === key && !ended.has(UploadId));
       if (own.length === 0) return;
       for (const { UploadId } of own) {
         await bucket.client
           .send(new AbortMultipartUploadCommand({ ...target, UploadId }))
           .catch(ignoreMissing);
+        ended.add(UploadId);
       }
     }
   });
