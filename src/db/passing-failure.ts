@@ -24,7 +24,17 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** Looks at the error alone, not at what caused it. */
 export function isPassingFailure(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && PASSING_CODES.has(String(error.code));
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    PASSING_CODES.has(String(error.code)) &&
+    !isMissingFile(error)
+  );
+}
+
+/** The socket of a database may be missing; any other file is none of its business. */
+function isMissingFile(error: Error): boolean {
+  return 'code' in error && error.code === 'ENOENT' && 'syscall' in error && error.syscall !== 'connect';
 }
 
 /** `unavailable` for a query that failed because the database is away, drizzle's wrapping seen through; else nothing. */

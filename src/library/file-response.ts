@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { RecordingFileRow } from '../db/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
 import { readByteRange } from './byte-range.ts';
+import { exactly } from './exactly.ts';
 
 export interface FileRequest {
   readonly request: Request;
@@ -42,13 +43,14 @@ export async function fileResponse(
   if (range === 'unsatisfiable') {
     return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
   }
-  const body = request.method === 'HEAD' ? null : await storage.get(key, range);
-  if (!range) return new Response(body, { headers: { ...headers, 'content-length': String(size) } });
+  const length = range ? range.end - range.start + 1 : size;
+  const body = request.method === 'HEAD' ? null : exactly(length, await storage.get(key, range));
+  if (!range) return new Response(body, { headers: { ...headers, 'content-length': String(length) } });
   return new Response(body, {
     status: 206,
     headers: {
       ...headers,
-      'content-length': String(range.end - range.start + 1),
+      'content-length': String(length),
       'content-range': `bytes ${range.start}-${range.end}/${size}`,
     },
   });

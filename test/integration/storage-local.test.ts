@@ -112,6 +112,25 @@ describe('folders', () => {
     await other.exited;
   });
 
+  test('a folder that goes away is told in words, and is not made again', async () => {
+    const path = await write('file');
+    await storage.put('calls/one', path, { type: 'text/plain' });
+    await rm(root, { recursive: true });
+    const attempts = [
+      storage.put('calls/two', path, { type: 'text/plain' }),
+      storage.head('calls/one'),
+      storage.get('calls/one'),
+      storage.list('calls/'),
+      storage.delete('calls/one'),
+      storage.deleteAll('calls/'),
+    ];
+    for (const failure of await Promise.all(attempts.map(failureOf))) {
+      expect(failure).toMatchObject({ code: 'unavailable', fault: 'destination' });
+      expect(String(failure)).toContain(root);
+    }
+    expect(await readdir(folder)).not.toContain('root');
+  });
+
   test('a folder that cannot be used is told in words', async () => {
     const outputDir = join(await write('file'), 'root');
     expect(await failureOf(open(outputDir))).toMatchObject({

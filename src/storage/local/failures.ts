@@ -34,6 +34,15 @@ export function explainRoot(error: unknown, root: string): AppError {
   );
 }
 
+/** The folder was there at the start. */
+export function rootMissing(root: string): AppError {
+  return new AppError(
+    'unavailable',
+    `The storage of recordings fails: its folder is not there any more (${root}).`,
+    'destination',
+  );
+}
+
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }

@@ -2,7 +2,7 @@
 import { mkdir, open, realpath, rmdir } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { AppError } from '../../lib/index.ts';
-import { isMissing } from './failures.ts';
+import { isMissing, rootMissing } from './failures.ts';
 
 export class Folders {
   /** Absolute, without symbolic links. */
@@ -49,7 +49,9 @@ export class Folders {
       try {
         return await realpath(existing);
       } catch (error) {
-        if (!isMissing(error) || existing === this.root) throw error;
+        if (!isMissing(error)) throw error;
+        // A disk that is not mounted: nothing may be taken for deleted, or be written in its place.
+        if (existing === this.root) throw rootMissing(this.root);
       }
     }
   }
