@@ -43,8 +43,12 @@ export class App {
       const { core } = videoCalling;
       const { calls, tokens } = core;
       const features = await wireFeatures({ config, logger, ...core }, undo);
-      const { streams } = features;
-      const readStats = () => ({ ...videoCalling.getServerStats(), streams: streams.stats });
+      const { streams, phone } = features;
+      const readStats = () => ({
+        ...videoCalling.getServerStats(),
+        streams: streams.stats,
+        phone: phone.stats,
+      });
       const drainState = { isDraining: false };
       const http = await wireHttp({
         config,

@@ -16,8 +16,18 @@ export interface StreamNumbers {
   readonly slowClosed: number;
 }
 
+/** What becomes of phone calls; totals are since the server started. */
+export interface PhoneNumbers {
+  readonly active: number;
+  readonly begun: number;
+  readonly notTaken: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly talkedSeconds: number;
+}
+
 export interface ServerStatsRoutesDeps {
-  readonly read: () => ServerStats & { readonly streams: StreamNumbers };
+  readonly read: () => ServerStats & { readonly streams: StreamNumbers; readonly phone: PhoneNumbers };
   readonly tokens: Tokens;
 }
 
@@ -38,6 +48,7 @@ const STATS_EXAMPLE = {
     bytesOut: 5_485_363_200,
     slowClosed: 1,
   },
+  phone: { active: 2, begun: 57, notTaken: 1, completed: 49, failed: 6, talkedSeconds: 7_350 },
 };
 
 const Stats = Type.Object(
@@ -64,6 +75,19 @@ const Stats = Type.Object(
         slowClosed: Type.Integer({ description: 'operators that were closed because they read too slowly' }),
       },
       { description: 'streaming sessions; totals are since the server started' },
+    ),
+    phone: Type.Object(
+      {
+        active: Type.Integer({ description: 'calls that have not ended' }),
+        begun: Type.Integer({ description: 'calls that were to be dialled' }),
+        notTaken: Type.Integer({
+          description: 'of them, those that could not be made: an error of the provider, or of the server',
+        }),
+        completed: Type.Integer({ description: 'calls that have ended well, or by their caller' }),
+        failed: Type.Integer({ description: 'calls that nobody answered, for whatever reason' }),
+        talkedSeconds: Type.Integer({ description: 'from answers to ends; with completed, the average' }),
+      },
+      { description: 'phone calls; totals are since the server started' },
     ),
   },
   { examples: [STATS_EXAMPLE] },

@@ -1,6 +1,7 @@
 export { Dialling, type FindVideoCall } from './calls/dialling.ts';
 export { LivePhoneCalls } from './calls/live-phone-calls.ts';
 export { PhoneCalls } from './calls/phone-calls.ts';
+export { PhoneTally } from './calls/tally.ts';
 export { dialRoutes } from './dial.routes.ts';
 export { Ticker } from './leg/ticker.ts';
 export { countryOf } from './numbers.ts';

@@ -11,6 +11,7 @@ import {
   MockProvider,
   PhoneCallRepository,
   PhoneCalls,
+  PhoneTally,
   Ticker,
   TwilioProvider,
   twilioRoutes,
@@ -32,13 +33,14 @@ export async function wirePhone({
   // Rooms of their own: nobody joins a phone call by its id.
   const rooms = new CallRegistry(media);
   const ticker = new Ticker((error) => logger.error({ err: error }, 'a phone leg failed'));
+  const tally = new PhoneTally();
   const live = new LivePhoneCalls(
-    { repository, rooms, provider, ticker, recorder, logger },
+    { repository, rooms, provider, ticker, recorder, tally, logger },
     { maxDurationMs: voip.maxDurationMs, ringMs: voip.ringMs },
   );
   await live.recover();
   const dialling = new Dialling(
-    { repository, live, provider, findVideoCall: finderOf(videoCalls), logger },
+    { repository, live, provider, findVideoCall: finderOf(videoCalls), tally, logger },
     {
       countries: voip.allowedCountries ?? homeCountry(voip.fromNumber),
       callsPerDay: voip.callsPerDay,
@@ -51,6 +53,9 @@ export async function wirePhone({
   return {
     live,
     ticker,
+    get stats() {
+      return { active: live.size, ...tally.numbers };
+    },
     routes: [
       voipRoutes({ dialling, calls, tokens }),
       dialRoutes({ dialling, tokens }),

@@ -309,6 +309,39 @@ describe('how a call stands', () => {
   });
 });
 
+test(
+  'admins see what became of the calls: begun, not taken, completed, and how long they talked',
+  async () => {
+    const authorization = `Bearer ${await server.token('root', ['admin'])}`;
+    const read = async () => {
+      const response = await fetch(`${server.url}/stats`, { headers: { authorization } });
+      return ((await response.json()) as { phone: Record<string, number> }).phone;
+    };
+    const before = await read();
+    const since = async () =>
+      Object.fromEntries(Object.entries(await read()).map(([key, now]) => [key, now - (before[key] ?? 0)]));
+    const { farEnd } = await talk();
+    expect(await since()).toMatchObject({ active: 1, begun: 1, completed: 0 });
+    farEnd.duration = 61;
+    await farEnd.end();
+    twilio.failures.push(500);
+    expect((await (await caller()).dial(NUMBER)).status).toBe(503);
+    await until(
+      'the end is counted',
+      () => server.app.phone.stats.talkedSeconds >= (before.talkedSeconds ?? 0) + 61,
+    );
+    expect(await since()).toEqual({
+      active: 0,
+      begun: 2,
+      notTaken: 1,
+      completed: 1,
+      failed: 1,
+      talkedSeconds: 61,
+    });
+  },
+  TIMEOUT_MS,
+);
+
 describe('a network that is down', () => {
   test(
     'is 503 at once after a few failures, and a call that is ended meanwhile has ended; hanging up is tried again',

@@ -10,6 +10,7 @@ import type { PhoneCallRepository } from '../repository.ts';
 import type { LivePhoneCalls } from './live-phone-calls.ts';
 import type { PhoneCall } from './phone-call.ts';
 import { demandDialling } from './rights.ts';
+import type { PhoneTally } from './tally.ts';
 
 export interface DiallingOptions {
   /** ISO 3166 codes; undefined: every country. */
@@ -36,6 +37,7 @@ export interface DiallingDeps {
   readonly live: LivePhoneCalls;
   /** Undefined where nobody carries calls. */
   readonly provider: PhoneProvider | undefined;
+  readonly tally: PhoneTally;
   readonly logger: Logger;
 }
 
@@ -112,8 +114,9 @@ export class Dialling {
   }
 
   async #connect(row: PhoneCallRow, open: () => Promise<PhoneCall>): Promise<PhoneCallRow> {
-    const { repository, logger } = this.#deps;
+    const { repository, tally, logger } = this.#deps;
     logger.info({ callId: row.id, userId: row.userId, provider: row.provider }, 'a phone call begins');
+    tally.countBegun();
     let call: PhoneCall | undefined;
     try {
       // Again: much may have happened while it was written down.
@@ -128,6 +131,7 @@ export class Dialling {
       return await call.taken(sessionId);
     } catch (error) {
       logger.error({ err: error, callId: row.id }, 'a phone call was not taken');
+      tally.countNotTaken();
       if (call) await call.end('not-taken');
       else {
         const endTime = new Date();
@@ -137,6 +141,7 @@ export class Dialling {
           endReason: 'not-taken',
           isRecorded: false,
         });
+        tally.countEnded({ status: 'failed', duration: 0 });
       }
       throw initiationFailed(error);
     }

@@ -13,6 +13,7 @@ import { ForgottenCalls } from './forgotten-calls.ts';
 import { PhoneCall, type PhoneCallParts } from './phone-call.ts';
 import { type Bridge, PhoneMember } from './phone-member.ts';
 import { hasEnded, stepOf } from './status.ts';
+import type { PhoneTally } from './tally.ts';
 
 export interface LivePhoneCallsDeps {
   readonly repository: PhoneCallRepository;
@@ -21,6 +22,7 @@ export interface LivePhoneCallsDeps {
   readonly provider: PhoneProvider | undefined;
   readonly ticker: Ticker;
   readonly recorder: PhoneRecorder;
+  readonly tally: PhoneTally;
   readonly logger: Logger;
 }
 
@@ -183,7 +185,10 @@ export class LivePhoneCalls {
       logger,
     });
     this.#calls.set(row.id, call);
-    call.events.on('ended', () => this.#calls.delete(row.id));
+    call.events.on('ended', (ended) => {
+      this.#calls.delete(row.id);
+      this.#deps.tally.countEnded(ended);
+    });
     return call;
   }
 
