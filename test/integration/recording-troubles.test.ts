@@ -157,7 +157,8 @@ test(
   'a server that stops and starts goes on with the recording of a call that comes back, and finishes that of one that does not',
   async () => {
     const dataDir = await newDataDir();
-    const first = await openServer(dataDir, { RECONNECT_GRACE: '3s', CALL_EMPTY_TIMEOUT: '3s' });
+    const env = { RECONNECT_GRACE: '3s', CALL_EMPTY_TIMEOUT: '3s', INGEST_LOST_TIMEOUT: '1s' };
+    const first = await openServer(dataDir, env);
     const [back, gone] = [await RecordingScene.create(first), await RecordingScene.create(first)];
     await back.feedBob(clip);
     await gone.feedBob(clip);
@@ -165,7 +166,7 @@ test(
     await Bun.sleep(2_000);
     await Promise.all([back.close(), gone.close()]);
     await first.close();
-    const server = await openServer(dataDir, { RECONNECT_GRACE: '3s', CALL_EMPTY_TIMEOUT: '3s' });
+    const server = await openServer(dataDir, env);
     const again = await openScene(server);
     const { client } = await people.join(server, 'ann', back.roomId);
     opened.push({ close: async () => void (await client.close()) });

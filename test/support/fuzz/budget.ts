@@ -17,8 +17,8 @@ const seed = Number(process.env.KAA_FUZZ_SEED ?? DEFAULT_SEED);
 
 export const SHORT_FUZZ: FuzzBudget = {
   seed,
-  messages: 8_000,
-  requests: 5_000,
+  messages: 4_000,
+  requests: 3_000,
   descriptions: 2_000,
   timeoutMs: 5 * MINUTE_MS,
 };
