@@ -155,7 +155,9 @@ export const PhoneCallResource = Type.Object(
     duration: Type.Integer({ description: 'seconds from the answer on' }),
     end_reason: orNull(Type.String()),
     room_id: Type.Union([Type.String(), Type.Null()], { description: 'the video call that it is part of' }),
-    record: Type.Boolean({ description: 'it is or was recorded; the recording has the same id, until it is deleted' }),
+    record: Type.Boolean({
+      description: 'it is or was recorded; the recording has the same id, until it is deleted',
+    }),
     sdp_offer: Type.Union([Type.String(), Type.Null()], {
       description: 'to be answered; null when it has been, or the call has ended',
     }),

@@ -260,7 +260,6 @@ export const texts = {
     watching: {
       title: 'Stream',
       picture: 'What is streamed',
-      sound: 'Turn on sound',
       states: {
         connecting: 'Connecting…',
         waiting: 'Nothing is on air yet. This page begins to play by itself.',

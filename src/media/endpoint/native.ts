@@ -93,11 +93,7 @@ export class NativeEndpoint implements SignalledEndpoint {
 
   /** What its client was told last of the layers that anyone shows: to be told again to one who may have missed it. */
   get missed(): CallEvent[] {
-    return [...this.#tracks.all.values()].flatMap(({ trackId, toldDemand }) =>
-      toldDemand === undefined
-        ? []
-        : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
-    );
+    return this.#tracks.missed;
   }
 
   get subscriptions(): Subscriptions {

@@ -1,5 +1,6 @@
 /** What one client publishes, over whichever connections: its tracks by their ids, and how well they arrived. */
 import { AppError } from '../../lib/index.ts';
+import type { CallEvent } from '../../protocol/index.ts';
 import type { Publication } from '../room/publication.ts';
 import { averageOf, type ScoreTime } from '../room/score-average.ts';
 import { settledOf, type TrackFlow } from './flow-stats.ts';
@@ -25,6 +26,15 @@ export class PublishedTracks {
   /** By track id. */
   get all(): ReadonlyMap<string, Publication> {
     return this.#publications;
+  }
+
+  /** What was told last of the layers that anyone shows: to be told again to one who may have missed it. */
+  get missed(): CallEvent[] {
+    return [...this.#publications.values()].flatMap(({ trackId, toldDemand }) =>
+      toldDemand === undefined
+        ? []
+        : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
+    );
   }
 
   get averageScore(): number | null {

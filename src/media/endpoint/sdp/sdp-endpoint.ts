@@ -116,11 +116,7 @@ export class SdpEndpoint implements SignalledEndpoint {
   get missed(): CallEvent[] {
     const { outstanding } = this.#subscribe;
     return [
-      ...[...this.#tracks.all.values()].flatMap(({ trackId, toldDemand }): CallEvent[] =>
-        toldDemand === undefined
-          ? []
-          : [{ type: 'publish-layers', data: { trackId, spatialLayer: toldDemand } }],
-      ),
+      ...this.#tracks.missed,
       ...(outstanding ? [offerEvent(outstanding)] : []),
       ...(this.#comeBack ? [renegotiateEvent(this.#comeBack)] : []),
     ];
