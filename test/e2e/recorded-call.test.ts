@@ -100,6 +100,7 @@ async function recordTheCall(stage: Stage): Promise<Finished> {
   const three = { tiles: ['ann', 'bob', 'cat'], heard: ['ann', 'bob', 'cat'] } as const;
   await holdSharp(cat, { what: 'three are there', ...three });
   const dan = await enter('dan');
+  await flows(dan.page);
   const four = { tiles: NAMES, heard: NAMES };
   await hold({ what: 'a fourth has joined', ...four });
   await bob.performer.evaluate((own) => own.unpublish('camera'));
@@ -107,6 +108,7 @@ async function recordTheCall(stage: Stage): Promise<Finished> {
   const mutedAndDark = { tiles: ['ann', 'card', 'cat', 'dan'], heard: ['bob', 'cat', 'dan'] as const };
   await hold({ what: 'one camera is off, and somebody else is muted', ...mutedAndDark });
   await bob.performer.evaluate((own) => own.showCamera());
+  await flows(bob.page);
   await ann.performer.evaluate((own) => own.setMuted(false));
   await hold({ what: 'both are back', ...four });
   await cat.performer.evaluate((own, color) => own.share(color), SCREEN);
@@ -152,6 +154,12 @@ async function holdSharp(
   while (!isFull && Date.now() < givesUpAt) isFull = await flowsSteadily(page, LAYER_SETTLES_MS);
   const [staysFull] = await Promise.all([flowsSteadily(page, HOLD_MS), hold({ ...phase, isSharp: true })]);
   if (!isFull || !staysFull) phases.push({ ...phases.pop()!, isSharp: undefined });
+}
+
+/** Resolves when the camera is on its way: on a busy machine a browser takes its time to begin. */
+async function flows(page: Page): Promise<void> {
+  const before = await countLayerFrames(page, 0);
+  while ((await countLayerFrames(page, 0)) < before + MIN_FRAMES) await Bun.sleep(POLLING_MS);
 }
 
 /** Whether the upper layer is sent all the time for so long; a browser without time stops it now and then. */
