@@ -5,6 +5,7 @@ test('the forms that players use, within the file', () => {
   expect(readByteRange(null, 100)).toBeUndefined();
   expect(readByteRange('bytes=0-', 100)).toEqual({ start: 0, end: 99 });
   expect(readByteRange('bytes=10-19', 100)).toEqual({ start: 10, end: 19 });
+  expect(readByteRange('Bytes=10-19', 100)).toEqual({ start: 10, end: 19 });
   expect(readByteRange('bytes=90-200', 100)).toEqual({ start: 90, end: 99 });
   expect(readByteRange('bytes=-10', 100)).toEqual({ start: 90, end: 99 });
   expect(readByteRange('bytes=-1000', 100)).toEqual({ start: 0, end: 99 });

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { RecordingFileRow } from '../db/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
-import { readByteRange } from './byte-range.ts';
+import { type ByteRange, readByteRange } from './byte-range.ts';
 import { exactly } from './exactly.ts';
 
 export interface FileRequest {
@@ -44,7 +44,7 @@ export async function fileResponse(
     return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
   }
   const length = range ? range.end - range.start + 1 : size;
-  const body = request.method === 'HEAD' ? null : exactly(length, await storage.get(key, range));
+  const body = request.method === 'HEAD' ? null : await bodyOf(storage, { key, size, range, request });
   if (!range) return new Response(body, { headers: { ...headers, 'content-length': String(length) } });
   return new Response(body, {
     status: 206,
@@ -54,4 +54,25 @@ export async function fileResponse(
       'content-range': `bytes ${range.start}-${range.end}/${size}`,
     },
   });
+}
+
+interface Wanted extends Pick<RecordingFileRow, 'key' | 'size'> {
+  readonly range: ByteRange | undefined;
+  readonly request: Request;
+}
+
+/**
+ * Bun sends a stream without its length, so that nobody sees how much is still to come: a file is given as a file. Of one that is
+ * given whole Bun would answer a range by itself, also one that does not hold.
+ */
+async function bodyOf(
+  storage: StorageProvider,
+  { key, size, range, request }: Wanted,
+): Promise<Blob | ReadableStream<Uint8Array>> {
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (storage.pathOf && (range || !request.headers.has('range'))) {
+    const file = Bun.file(await storage.pathOf(key));
+    if (file.size === size) return file.slice(start, end + 1);
+  }
+  return exactly(end + 1 - start, await storage.get(key, range));
 }

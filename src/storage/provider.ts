@@ -54,6 +54,8 @@ export interface StorageProvider {
    * `validation_error` when the range begins behind the end.
    */
   get(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
+  /** Where the object itself is, for who sends it out; only of a provider on this machine. Rejects with `not_found`. */
+  pathOf?(key: string): Promise<string>;
   /** In the order of the keys. */
   list(prefix: string, options?: ListOptions): Promise<ObjectPage>;
   /** What is not there is no error. */

@@ -83,6 +83,14 @@ export class LocalStorage implements StorageProvider {
     });
   }
 
+  pathOf(key: string): Promise<string> {
+    return this.#at(key, async (path) => {
+      await this.#folders.demandInside(path);
+      if (!(await describe(key, path))) throw notFound();
+      return path;
+    });
+  }
+
   async list(prefix: string, { cursor, limit }: ListOptions = {}): Promise<ObjectPage> {
     checkPrefix(prefix);
     try {
