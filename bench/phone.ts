@@ -1,12 +1,15 @@
 /** `phone`: many phone calls at once, both ends talking: what a leg costs, and how punctually its frames leave. */
+import { join } from 'node:path';
 import { newId, UndoStack } from '../src/lib/index.ts';
 import { Ticker } from '../src/voip/index.ts';
 import { PhoneClient } from '../test/support/phone/client.ts';
 import { Listener } from '../test/support/phone/listener.ts';
 import { secondOfTone } from '../test/support/phone/tone.ts';
 import { startTestServer, type TestServer } from '../test/support/server.ts';
-import { type Benchmark, type BenchmarkOptions, type Result, reading } from './benchmark.ts';
+import { type Benchmark, type BenchmarkOptions, comparison, type Result, reading } from './benchmark.ts';
 import { readCpuMs, readTotalCpuMs } from './measure/process-stat.ts';
+import type { ClockMethods } from './phone/clock.ts';
+import { Child } from './processes/child.ts';
 
 interface Scale {
   readonly legs: number;
@@ -37,13 +40,17 @@ interface Round {
   readonly workers: number;
   readonly ticks: number;
   readonly late: number;
+  /** The same of a clock that has nothing to do. */
+  readonly bareTicks: number;
+  readonly bareLate: number;
 }
 
 async function measure(undo: UndoStack, scale: Scale, { report }: BenchmarkOptions): Promise<Result> {
   const server = undo.add(await startTestServer({ env: { VOIP_MAX_CALLS: String(scale.legs) } }), (made) =>
     made.close(),
   );
-  const look = () => measureRound(server, scale.roundMs);
+  const clock = undo.add(startClock(), (made) => made.close());
+  const look = () => measureRound({ server, clock }, scale.roundMs);
   const idle = await look();
   const listeners = await Promise.all(Array.from({ length: scale.legs }, () => call(server)));
   const frames = secondOfTone(1_000);
@@ -63,17 +70,37 @@ async function measure(undo: UndoStack, scale: Scale, { report }: BenchmarkOptio
   if (legs < scale.legs)
     throw new Error(`${scale.legs - legs} calls ended too early: the machine is too busy`);
   const sum = (key: keyof Round) => rounds.reduce((total, round) => total + round[key], 0);
-  const shares = rounds.map(({ ticks, late }) => (100 * late) / Math.max(1, ticks));
+  const shares = rounds.map(({ ticks, late, bareTicks, bareLate }) => ({
+    kaa: (100 * late) / Math.max(1, ticks),
+    bare: (100 * bareLate) / Math.max(1, bareTicks),
+  }));
   const costOf = (key: 'server' | 'workers') => rounds.map((round) => (round[key] - idle[key]) / legs);
-  report(`${sum('late')} of ${sum('ticks')} times the frames of ${legs} legs were over 20 ms late`);
+  report(
+    `${sum('late')} of ${sum('ticks')} times the frames of ${legs} legs were over 20 ms late, ${sum('bareLate')} times a clock with nothing to do`,
+  );
   return {
     rows: [
       reading({ name: 'CPU of a leg, server process', unit: 'ms/s' }, costOf('server')),
       reading({ name: 'CPU of a leg, media worker', unit: 'ms/s' }, costOf('workers')),
-      reading({ name: 'frames that leave over 20 ms late', unit: '%' }, shares),
+      comparison({ name: 'frames that leave over 20 ms late', unit: '%' }, shares),
     ],
-    counts: { legs, frames: legs * sum('ticks'), late: legs * sum('late') },
+    counts: {
+      legs,
+      frames: legs * sum('ticks'),
+      late: legs * sum('late'),
+      bareTicks: sum('bareTicks'),
+      bareLate: sum('bareLate'),
+    },
   };
+}
+
+function startClock(): Child<ClockMethods> {
+  return Child.start<ClockMethods>({
+    command: [process.execPath, join(import.meta.dir, 'phone/clock.ts')],
+    cwd: join(import.meta.dir, '..'),
+    env: {},
+    onLine: (line) => console.error(line),
+  });
 }
 
 /** One that was answered, with somebody in it who speaks as its caller. */
@@ -87,11 +114,15 @@ async function call(server: TestServer): Promise<{ listener: Listener; farEnd: s
   return { listener, farEnd: live.phone.participant.userId };
 }
 
-async function measureRound({ app }: TestServer, roundMs: number): Promise<Round> {
+async function measureRound(
+  { server: { app }, clock }: { server: TestServer; clock: Child<ClockMethods> },
+  roundMs: number,
+): Promise<Round> {
   const read = async () => ({
     server: await readCpuMs(process.pid),
     workers: await readTotalCpuMs(app.calls.media.workerPids),
     ...app.phone.ticker.punctuality,
+    bare: await clock.call('read', null),
     at: performance.now(),
   });
   const before = await read();
@@ -103,5 +134,7 @@ async function measureRound({ app }: TestServer, roundMs: number): Promise<Round
     workers: (after.workers - before.workers) / seconds,
     ticks: after.ticks - before.ticks,
     late: after.late - before.late,
+    bareTicks: after.bare.ticks - before.bare.ticks,
+    bareLate: after.bare.late - before.bare.late,
   };
 }
