@@ -2,6 +2,7 @@ export { Alarm } from './alarm.ts';
 export { AppError, type AppErrorOptions, type Explain, type Fault } from './app-error.ts';
 export { assertNever } from './assert-never.ts';
 export { Emitter, type Listenable, type Unsubscribe } from './emitter.ts';
+export { wordsOfFileTrouble } from './file-trouble.ts';
 export { newId } from './ids.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export { redact, redactUrl } from './redact.ts';

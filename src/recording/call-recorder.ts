@@ -8,6 +8,7 @@ import { type Logger, runInBackground } from '../observability/index.ts';
 import type { RecordingRequest, RecordingState, RecordingStopReason } from '../protocol/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { DiskGuard } from './disk-guard.ts';
+import { explainFolderTrouble } from './folder-trouble.ts';
 import type { RecordingFolders } from './folders.ts';
 import { type CallSettings, makePlan } from './make-plan.ts';
 import { kindOf, type RecordingPlan, writePlan } from './plan.ts';
@@ -173,7 +174,7 @@ export class CallRecorder {
       await repository.remove(recordingId).catch(() => {});
       await folders.remove(recordingId).catch(() => {});
       this.#held.delete(recordingId);
-      throw error;
+      throw explainFolderTrouble(error);
     }
     runInBackground(announcer.announce(recordingId), 'telling of a recording', this.#deps.logger);
     return { recordingId, status: 'recording' };

@@ -2,6 +2,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { AppError } from '../lib/index.ts';
 import { type Logger, runInBackground } from '../observability/index.ts';
+import { explainFolderTrouble } from './folder-trouble.ts';
 
 export interface DiskGuardOptions {
   /** Made when it is not there. */
@@ -56,9 +57,14 @@ export class DiskGuard {
   }
 
   async #read(): Promise<{ freeBytes: number; usedShare: number }> {
-    await mkdir(this.#options.folder, { recursive: true });
-    const { bavail, bsize, blocks } = await statfs(this.#options.folder);
-    return { freeBytes: bavail * bsize, usedShare: blocks === 0 ? 0 : 1 - bavail / blocks };
+    const { folder } = this.#options;
+    try {
+      await mkdir(folder, { recursive: true });
+      const { bavail, bsize, blocks } = await statfs(folder);
+      return { freeBytes: bavail * bsize, usedShare: blocks === 0 ? 0 : 1 - bavail / blocks };
+    } catch (error) {
+      throw explainFolderTrouble(error);
+    }
   }
 }
 

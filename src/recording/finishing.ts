@@ -7,6 +7,7 @@ import type { Logger } from '../observability/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
 import type { Announcer } from './announcer.ts';
 import { type FinishedFile, finishRecording } from './finish/index.ts';
+import { explainFolderTrouble } from './folder-trouble.ts';
 import type { RecordingFolders } from './folders.ts';
 import { keyOf } from './keys.ts';
 import { ProgressNotes } from './progress-notes.ts';
@@ -40,8 +41,9 @@ export class Finishing {
     if (row.status !== 'processing') return;
     try {
       await this.#finish(row, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
+    } catch (failure) {
+      if (signal.aborted) throw failure;
+      const error = explainFolderTrouble(failure);
       const reason = error instanceof AppError ? error.message : 'It could not be made into files.';
       const isGivenUp = attempt.isLast || isLasting(error, attempt);
       const fault = error instanceof AppError ? error.fault : 'server';

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { newId } from '../lib/index.ts';
+import { explainFolderTrouble } from './folder-trouble.ts';
 
 /** What is not a recording's folder is not ours to touch. */
 const RECORDING_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -32,8 +33,21 @@ export class RecordingFolders {
     return names.filter((name) => RECORDING_ID.test(name));
   }
 
-  /** What is not there is no error. */
+  /** What is not there is no error. Rejects with `unavailable` when the disk does not let it. */
   async remove(recordingId: string): Promise<void> {
+    try {
+      await this.#takeAway(recordingId);
+    } catch (error) {
+      throw explainFolderTrouble(error);
+    }
+  }
+
+  /** What a deletion that was cut off left. To be called while nothing is being deleted. */
+  async emptyTrash(): Promise<void> {
+    await rm(join(this.root, TRASH), { recursive: true, force: true });
+  }
+
+  async #takeAway(recordingId: string): Promise<void> {
     // Of its own: the trash is never taken away from under somebody else's folder.
     const trash = join(this.root, TRASH, `${recordingId}-${newId()}`);
     await mkdir(dirname(trash), { recursive: true });
@@ -44,10 +58,5 @@ export class RecordingFolders {
       throw error;
     }
     await rm(trash, { recursive: true, force: true });
-  }
-
-  /** What a deletion that was cut off left. To be called while nothing is being deleted. */
-  async emptyTrash(): Promise<void> {
-    await rm(join(this.root, TRASH), { recursive: true, force: true });
   }
 }

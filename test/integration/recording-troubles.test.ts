@@ -106,6 +106,42 @@ test(
 );
 
 test(
+  'a disk that refuses while the files are made is no fault of the recording: it waits for it, and a start is told why',
+  async () => {
+    const dataDir = await newDataDir();
+    const scene = await open(dataDir);
+    await scene.feedBob(clip);
+    const recordingId = await scene.start();
+    await Bun.sleep(1_500);
+    // What is to be a folder is a file: told by the file system itself, and not by ffmpeg.
+    const obstacle = join(dataDir, 'capture', recordingId, 'finish');
+    await writeFile(obstacle, '');
+    await scene.stop();
+    const words = 'The disk of recordings fails: a file is where a folder should be.';
+    // More attempts than what is wrong with the recording itself gets.
+    await scene.whenIt(recordingId, ({ failure_reason }) => failure_reason === words);
+    const retry = () => scene.ask('POST', `/recordings/${recordingId}/retry`);
+    for (let attempts = 0; attempts < 3; ) {
+      attempts += (await retry()).status === 202 ? 1 : 0;
+      await scene.whenIt(
+        recordingId,
+        ({ phase, failure_reason }) => phase === 'waiting' && failure_reason === words,
+      );
+    }
+    await rm(obstacle);
+    await scene.whenCompleted(recordingId);
+
+    await rm(join(dataDir, 'capture'), { recursive: true });
+    await writeFile(join(dataDir, 'capture'), '');
+    const refused = await scene.ask('POST', `/video-calls/${scene.roomId}/recording/start`);
+    expect([refused.status, refused.body.message]).toEqual([503, words]);
+    await rm(join(dataDir, 'capture'));
+    await scene.start();
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'a deletion while the files are made ends that, and leaves nothing',
   async () => {
     const dataDir = await newDataDir();

@@ -1,22 +1,9 @@
 /** What failures of the file system mean for who stores recordings, in words. */
-import { AppError } from '../../lib/index.ts';
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the disk can only be read',
-  EACCES: 'the server has no right to it',
-  EPERM: 'the server has no right to it',
-  EIO: 'the disk does not work',
-  ENOTDIR: 'a file is where a folder should be',
-  EEXIST: 'a file is where a folder should be',
-  EMFILE: 'the server has too many files open',
-  ENFILE: 'the machine has too many files open',
-};
+import { AppError, wordsOfFileTrouble } from '../../lib/index.ts';
 
 /** An `unavailable` that tells what is wrong and where, for what an operator can mend; anything else as it is. */
 export function explain(error: unknown, root: string): unknown {
-  const words = WORDS[codeOf(error)];
+  const words = wordsOfFileTrouble(error);
   if (words === undefined) return error;
   return new AppError('unavailable', `The storage of recordings fails: ${words} (${root}).`, 'destination', {
     cause: error,
@@ -25,7 +12,7 @@ export function explain(error: unknown, root: string): unknown {
 
 /** An `unavailable` that tells what keeps this folder from being the one of recordings, and what to do. */
 export function explainRoot(error: unknown, root: string): AppError {
-  const words = WORDS[codeOf(error)] ?? 'it cannot be made or opened';
+  const words = wordsOfFileTrouble(error) ?? 'it cannot be made or opened';
   return new AppError(
     'unavailable',
     `The folder of recordings cannot be used: ${words} (${root}). Name one in RECORDING_OUTPUT_DIR that the server may make and write.`,
