@@ -35,6 +35,10 @@ describe('redact', () => {
       expect(JSON.parse(redact(JSON.stringify({ text }))).text).not.toContain('eyJ');
     }
     expect(redact('Bearer 0123456789abcdef0123456789')).toBe('Bearer [redacted]');
+    expect(redact('Authorization: Basic dXNlcjphIHBhc3N3b3JkIHRvbw==')).toBe(
+      'Authorization: Basic [redacted]',
+    );
+    expect(redact('basic authentication')).toBe('basic authentication');
     expect(redact(`cannot fetch http://a.example/?token=abc for ${JWT}.`)).toBe(
       'cannot fetch http://a.example/?token=[redacted] for [redacted].',
     );
@@ -47,7 +51,8 @@ describe('redact', () => {
 
   test('takes no long over long text', () => {
     const startedAt = performance.now();
-    for (const part of ['-eyJ', 'a.', '?token', '://a', 'bearer ', 'eyJaaaa.']) redact(part.repeat(100_000));
+    for (const part of ['-eyJ', 'a.', '?token', '://a', 'bearer ', 'basic ', 'eyJaaaa.'])
+      redact(part.repeat(100_000));
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

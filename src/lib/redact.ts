@@ -11,6 +11,8 @@ const SECRET_PARAMETER =
 const JWT = /(?:(?<![\w-])|(?<=\\[bfnrt]))eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 /** Tokens of other kinds; words of a sentence are shorter. */
 const BEARER = /(bearer[\s,]+)[\w.~+/=-]{20,}/gi;
+/** A user and a password in base64, as headers carry them. */
+const BASIC = /(\bbasic\s+)[A-Za-z0-9+/]{20,}={0,2}/gi;
 
 /** A URL without who logs in and without the parameters that let somebody in. */
 export function redactUrl(url: string | URL): string {
@@ -23,5 +25,6 @@ export function redact(text: string): string {
     .replace(USER_INFO, `${REDACTED}@`)
     .replace(SECRET_PARAMETER, `$1${REDACTED}`)
     .replace(JWT, REDACTED)
-    .replace(BEARER, `$1${REDACTED}`);
+    .replace(BEARER, `$1${REDACTED}`)
+    .replace(BASIC, `$1${REDACTED}`);
 }

@@ -28,7 +28,7 @@ export function dialRoutes({ dialling, tokens }: DialRoutesDeps) {
         detail: {
           summary: 'Bring a telephone into a call, by a moderator who may phone',
           description:
-            'The phone is a participant: it hears everyone but itself, and everyone hears it. It leaves when it hangs up, is removed, or the call ends.',
+            'The phone is a participant: it hears everyone but itself, and everyone hears it. It leaves when it hangs up, is removed, or the call ends. `invalid_state` (409) while nobody is in the call; otherwise as a phone call from a browser.',
         },
       },
     );

@@ -1,4 +1,5 @@
 /** `/api/calls`: phone calls from a browser. */
+import { Type } from '@sinclair/typebox';
 import { Elysia } from 'elysia';
 import { authPlugin, type Tokens } from '../auth/index.ts';
 import type { PhoneCallRow } from '../db/index.ts';
@@ -27,6 +28,9 @@ export const PHONE_ERRORS = {
   base: '/api/calls',
   codes: { unauthenticated: 'unauthorized', forbidden: 'unauthorized' },
 };
+
+const EVENTS_EXAMPLE =
+  'event: dtmf\ndata: {"call_id":"0199c0de-7a11-7000-8000-000000000001","digit":"5"}\n\n';
 
 export interface VoipRoutesDeps {
   readonly dialling: Dialling;
@@ -135,6 +139,7 @@ export function voipRoutes({ dialling, calls, tokens }: VoipRoutesDeps) {
       {
         params: CallParams,
         body: DtmfRequest,
+        response: { 204: Type.Void() },
         detail: {
           summary: 'Press keys',
           description: 'Their tones go to the far end. `invalid_state` (409) while nobody has answered.',
@@ -154,6 +159,12 @@ export function voipRoutes({ dialling, calls, tokens }: VoipRoutesDeps) {
           summary: 'How the call stands, and what happens to it (server-sent events)',
           description:
             '`connecting`, `ringing`, `active` and `ended`, each with the whole call; `quality` every 5 s; `dtmf` with a key that the far end pressed; `offer` with an `sdp_offer` that is to be answered again, because the media server was replaced. After `ended` the answer ends.',
+          responses: {
+            200: {
+              description: 'Events until the call has ended',
+              content: { 'text/event-stream': { schema: { type: 'string' }, example: EVENTS_EXAMPLE } },
+            },
+          },
         },
       },
     );

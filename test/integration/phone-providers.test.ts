@@ -161,6 +161,7 @@ describe.each(Object.keys(worlds))('the provider %s', (name) => {
 });
 
 test('twilio that cannot be reached: dialling and looking up say so, and dialling is given up at once after a while', async () => {
+  const lines: string[] = [];
   const provider = new TwilioProvider({
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,
@@ -168,12 +169,23 @@ test('twilio that cannot be reached: dialling and looking up say so, and diallin
     fromNumber: FROM_NUMBER,
     publicBaseUrl: PUBLIC_BASE_URL,
     firstDelayMs: 5,
-    logger: createLogger({ level: 'silent', format: 'json', service: 'test' }),
+    logger: createLogger({
+      level: 'debug',
+      format: 'json',
+      service: 'test',
+      destination: { write: (line) => lines.push(line) },
+    }),
   });
   const order = { callId: newId(), to: '+12015550123', ringSeconds: 30, maxSeconds: 60 };
   for (let attempt = 0; attempt < 3; attempt += 1)
     expect(await failureOf(provider.dial(order))).toMatchObject({ code: 'call_initiation_failed' });
   expect(() => provider.demandReady()).toThrow('cannot be reached now');
   expect(await failureOf(provider.lookUp('CA1'))).toMatchObject({ code: 'unavailable' });
+  // The log says what happened, and not by which password.
+  const log = lines.join('');
+  expect(log).toContain('ECONNREFUSED');
+  for (const secret of [AUTH_TOKEN, Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64'), 'Basic '])
+    expect(log).not.toContain(secret);
+  expect(log.length).toBeLessThan(20_000);
   provider.close();
 });

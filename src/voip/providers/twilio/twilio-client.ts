@@ -28,10 +28,29 @@ class ElsewhereClient extends twilio.RequestClient {
     this.#apiUrl = apiUrl;
   }
 
-  override request<T>(options: RequestOptions<T>) {
-    if (this.#apiUrl === undefined) return super.request<T>(options);
-    const { pathname, search } = new URL(options.uri);
-    return super.request<T>({ ...options, uri: `${this.#apiUrl}${pathname}${search}` });
+  override async request<T>(options: RequestOptions<T>) {
+    try {
+      return await super.request<T>({ ...options, uri: this.#addressOf(options.uri) });
+    } catch (error) {
+      throw new NoAnswer(error);
+    }
+  }
+
+  #addressOf(uri: string): string {
+    if (this.#apiUrl === undefined) return uri;
+    const { pathname, search } = new URL(uri);
+    return `${this.#apiUrl}${pathname}${search}`;
+  }
+}
+
+/** There was no answer, and why. What the package throws then has the whole request in it, with the password: it ends here. */
+class NoAnswer extends Error {
+  override name = 'NoAnswer';
+  readonly code: string | undefined;
+
+  constructor(error: unknown) {
+    super(error instanceof Error ? error.message : 'Twilio did not answer.');
+    this.code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   }
 }
 
@@ -43,8 +62,8 @@ export function statusOf(error: unknown): number | undefined {
 /** Nobody was there, or nobody looked at the request: asking again cannot make anything happen twice. */
 export function wasNotHandled(error: unknown): boolean {
   if (statusOf(error) === 429) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['ECONNREFUSED', 'ConnectionRefused', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
+  const code = error instanceof NoAnswer ? error.code : undefined;
+  return code !== undefined && ['ECONNREFUSED', 'ConnectionRefused', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
 }
 
 /** The provider is down, or does not let us in: others would fare no better. */
