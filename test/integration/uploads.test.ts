@@ -172,6 +172,29 @@ test('a client that does not wait for the answer leaves nothing', async () => {
   await expectNothingLeft();
 });
 
+test('a client that comes back, and does not wait for the answer, may come again at once', async () => {
+  const patient = await startTestServer({ env: { INGEST_LOST_TIMEOUT: '12s' } });
+  const { uploads } = patient.app.uploads;
+  const identity = await new Tokens(JWT_SECRET).verify(token);
+  const request = { sdpOffer: OFFER, name: '', uuid: 'hasty', iceServers: [] };
+  const encoder = await Encoder.create();
+  const first = await uploads.upload(identity, { ...request, sdpOffer: encoder.offer });
+  await encoder.connect(first.answer);
+  encoder.close();
+  let hasty: { id: string } | undefined;
+  while (!hasty) {
+    hasty = await uploads.upload(identity, request, AbortSignal.abort()).catch((error: unknown) => {
+      if (!String(error).includes('An upload with this uuid runs')) throw error;
+      return undefined;
+    });
+    await Bun.sleep(100);
+  }
+  expect(hasty.id).toBe(first.id);
+  const again = await uploads.upload(identity, request);
+  expect(again.id).toBe(first.id);
+  await patient.close();
+});
+
 test('a certificate that cannot be used is told as that, and not as a port', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kaa-no-certificate-'));
   const path = join(folder, 'garbage.pem');

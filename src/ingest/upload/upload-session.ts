@@ -102,6 +102,12 @@ export class UploadSession {
     return this.#queue.run(() => this.#goOn(sdp));
   }
 
+  /** Its client did not wait for the answer: who is not connected by now never will be. Another offer is taken at once then. */
+  letGo(): void {
+    if (this.#state.kind === 'linked' && this.#state.endpoint.heardAt === undefined)
+      this.#state.endpoint.close();
+  }
+
   /** Rejects as an offer is refused, and with `session_not_found`; then it is as it was. */
   renegotiate(sdp: string): Promise<string> {
     return this.#queue.run(async () => {

@@ -57,7 +57,7 @@ export class Uploads {
     const { uuid } = request;
     const begun = await (uuid === ''
       ? this.#begin(identity, request)
-      : this.#turns.run(uuid, () => this.#beginOrGoOn(identity, request)));
+      : this.#turns.run(uuid, () => this.#beginOrGoOn(identity, request, signal)));
     if (signal?.aborted && begun.isNew) await this.#byId.get(begun.id)?.end('cancelled');
     return { id: begun.id, answer: begun.answer };
   }
@@ -80,14 +80,17 @@ export class Uploads {
     for (const session of [...this.#byId.values()]) session.release();
   }
 
-  async #beginOrGoOn(identity: Identity, request: UploadRequest) {
+  async #beginOrGoOn(identity: Identity, request: UploadRequest, signal?: AbortSignal) {
     const running = this.#byUuid.get(request.uuid);
     if (!running) return this.#begin(identity, request);
     if (!running.isOver) {
       const mayGoOn = running.isManagedBy(identity) && (await running.isLost());
       if (!mayGoOn) throw sessionExists();
       const answer = await running.goOn(request.sdpOffer);
-      if (answer !== undefined) return { id: running.facts.id, answer, isNew: false };
+      if (answer !== undefined) {
+        if (signal?.aborted) running.letGo();
+        return { id: running.facts.id, answer, isNew: false };
+      }
     }
     await running.end('connection-lost');
     return this.#begin(identity, request);
