@@ -35,3 +35,14 @@ test('what a link points to is not deleted with it', async () => {
   expect(await readdir(elsewhere)).toEqual(['precious']);
   await rm(elsewhere, { recursive: true });
 });
+
+test('what cannot be moved to the trash is deleted where it is', async () => {
+  const folders = new RecordingFolders(await mkdtemp(join(tmpdir(), 'kaa-folders-no-trash-')));
+  await writeFile(join(folders.root, '.trash'), 'no folder can be here');
+  const id = newId();
+  await writeFile(join(await folders.create(id), 'a.mkv'), 'x');
+  await folders.remove(id);
+  await folders.remove(id);
+  expect(await folders.list()).toEqual([]);
+  await rm(folders.root, { recursive: true });
+});

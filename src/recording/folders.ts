@@ -50,12 +50,13 @@ export class RecordingFolders {
   async #takeAway(recordingId: string): Promise<void> {
     // Of its own: the trash is never taken away from under somebody else's folder.
     const trash = join(this.root, TRASH, `${recordingId}-${newId()}`);
-    await mkdir(dirname(trash), { recursive: true });
     try {
+      await mkdir(dirname(trash), { recursive: true });
       await rename(this.of(recordingId), trash);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      throw error;
+      // A full disk may have no room for the trash, and has to be emptied all the same.
+      return rm(this.of(recordingId), { recursive: true, force: true });
     }
     await rm(trash, { recursive: true, force: true });
   }
