@@ -254,6 +254,39 @@ describe('limits', () => {
   );
 
   test(
+    'hold for callers who come at the same moment: the server has no more calls than it takes',
+    async () => {
+      const small = await startTestServer({ env: { ...env, VOIP_MAX_CALLS: '2' } });
+      try {
+        const before = countDialled();
+        const callers = await Promise.all(
+          Array.from({ length: 6 }, () => PhoneClient.create(small, newUser())),
+        );
+        const answers = await Promise.all(callers.map((each) => each.dial(NUMBER)));
+        expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 503, 503, 503, 503]);
+        expect(countDialled() - before).toBe(2);
+        for (const [place, { status, body }] of answers.entries())
+          if (status === 200) await callers[place]?.hangUp(body.call_id);
+      } finally {
+        await small.close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'hold for a creator who has become a viewer',
+    async () => {
+      const [hanna, room] = [newUser(), 'demoted'];
+      await createCall(server, hanna, { id: room });
+      const { client } = await join(server, hanna, room);
+      expect((await dialInto(room, await server.token(hanna, ['viewer']))).status).toBe(403);
+      await client.close();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'hold for a call that is full: it is said, and nobody is dialled',
     async () => {
       const [hanna, room] = [newUser(), 'full'];

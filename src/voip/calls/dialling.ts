@@ -9,7 +9,7 @@ import type { PhoneProvider } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
 import type { LivePhoneCalls } from './live-phone-calls.ts';
 import type { PhoneCall } from './phone-call.ts';
-import { demandDialling } from './rights.ts';
+import { demandDialling, demandNoViewer } from './rights.ts';
 import type { PhoneTally } from './tally.ts';
 
 export interface DiallingOptions {
@@ -61,6 +61,8 @@ export class Dialling {
   readonly #turns = new KeyedQueue<string>();
   /** By call id: those whose dialling has not come to anything yet. */
   readonly #dialling = new Map<string, Promise<PhoneCallRow>>();
+  /** Calls that do not live yet. */
+  #opening = 0;
   #isClosed = false;
 
   constructor(deps: DiallingDeps, options: DiallingOptions) {
@@ -121,7 +123,7 @@ export class Dialling {
     try {
       // Again: much may have happened while it was written down.
       const provider = this.#demandProvider();
-      call = await open();
+      call = await this.#open(open);
       const sessionId = await provider.dial({
         callId: row.id,
         to: row.phoneNumber,
@@ -147,6 +149,17 @@ export class Dialling {
     }
   }
 
+  /** Counted while it opens: any number of users may dial at the same moment. */
+  async #open(open: () => Promise<PhoneCall>): Promise<PhoneCall> {
+    this.#demandRoom();
+    this.#opening += 1;
+    try {
+      return await open();
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
   /**
    * Brings a phone into a video call, for its moderators. Rejects with `call_not_found`, `forbidden`, `validation_error`,
    * `invalid_state` while nobody is in the call, `call_full`, `call_locked`, `rate_limited`, `call_initiation_failed`. The phone
@@ -155,6 +168,7 @@ export class Dialling {
   async dialInto(identity: Identity, roomId: string, text: string | undefined): Promise<PhoneCallRow> {
     const { repository, live } = this.#deps;
     const { call, createdBy } = await this.#deps.findVideoCall(identity, roomId);
+    demandNoViewer(identity);
     const phoneNumber = readNumber(text, this.#options);
     // Whoever created a call can invite any number of users into it: what those dial is theirs, or there would be no limit.
     const userId = identity.grants ? (createdBy ?? identity.userId) : identity.userId;
@@ -216,11 +230,15 @@ export class Dialling {
     return provider;
   }
 
+  #demandRoom(): void {
+    if (this.#deps.live.size + this.#opening >= this.#options.maxCalls)
+      throw unavailable('The server has as many phone calls as it takes.');
+  }
+
   async #demandAllowance(userId: string): Promise<void> {
-    const { callsPerDay, maxCalls } = this.#options;
-    const { live, repository } = this.#deps;
-    if (live.size >= maxCalls) throw unavailable('The server has as many phone calls as it takes.');
-    if ((await repository.countSince(userId, new Date(Date.now() - DAY_MS))) >= callsPerDay)
+    const { callsPerDay } = this.#options;
+    this.#demandRoom();
+    if ((await this.#deps.repository.countSince(userId, new Date(Date.now() - DAY_MS))) >= callsPerDay)
       throw new AppError('rate_limited', `You have made ${callsPerDay} calls within a day, and that is all.`);
   }
 }

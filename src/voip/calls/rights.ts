@@ -11,6 +11,12 @@ export function demandDialling({ roles, grants }: Identity): void {
   throw new AppError('forbidden', 'This token may not make phone calls.');
 }
 
+/** Throws `forbidden` for one who only watches: who created a video call may do everything else in it, also as a viewer. */
+export function demandNoViewer({ roles, grants }: Identity): void {
+  if (grants || [...MAY_DIAL, 'service' as const].some((role) => roles.has(role))) return;
+  throw new AppError('forbidden', 'This token may not make phone calls.');
+}
+
 /** Throws `forbidden` for calls of others; an admin sees all. */
 export function demandOwn({ userId, roles }: Identity, row: PhoneCallRow): void {
   if (row.userId === userId || roles.has('admin')) return;

@@ -26,6 +26,11 @@ test('an end has its reason, and of a call that was answered its duration', () =
     reason: 'hung-up',
     durationSeconds: 65,
   } as never);
+  for (const nonsense of ['99999999999', '-1', '12x'])
+    expect(read({ CallStatus: 'completed', CallDuration: nonsense })).toEqual({
+      ...ended,
+      reason: 'hung-up',
+    } as never);
   for (const reason of ['busy', 'no-answer', 'canceled', 'failed'])
     expect(read({ CallStatus: reason, CallDuration: '0' })).toEqual({ ...ended, reason } as never);
   expect(read({ CallStatus: 'failed', SipResponseCode: '603' })).toEqual({

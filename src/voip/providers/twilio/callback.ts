@@ -5,6 +5,8 @@ export type CallbackFields = Readonly<Record<string, string>>;
 
 /** A clock of theirs that is farther off than this tells nothing. */
 const MAX_CLOCK_DIFFERENCE_MS = 10 * 60_000;
+/** Longer than any call lasts: it cannot be written down, and is none. */
+const MAX_DURATION_SECONDS = 7 * 24 * 3_600;
 
 const ENDS: Readonly<Record<string, ProviderEnd>> = {
   completed: 'hung-up',
@@ -37,7 +39,9 @@ export function readEnd(status: string, { at, seconds, sipCode }: EndFacts): Pro
   if (!end) return undefined;
   const reason = end === 'failed' && sipCode === DECLINED ? 'rejected' : end;
   const durationSeconds = Number(seconds);
-  const isKnown = end === 'hung-up' && Number.isInteger(durationSeconds) && durationSeconds >= 0;
+  const isSensible =
+    Number.isInteger(durationSeconds) && durationSeconds >= 0 && durationSeconds <= MAX_DURATION_SECONDS;
+  const isKnown = end === 'hung-up' && isSensible;
   return { state: 'ended', at, reason, ...(isKnown && { durationSeconds }) };
 }
 
