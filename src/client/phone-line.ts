@@ -57,6 +57,8 @@ export class PhoneLine {
   #connection: RTCPeerConnection | undefined;
   #microphone: MediaStream | undefined;
   #callId: string | undefined;
+  /** The one that was answered last. */
+  #offer: string | undefined;
   #isMuted = false;
   #isClosed = false;
 
@@ -128,6 +130,7 @@ export class PhoneLine {
   }
 
   async #connect(sdp: string): Promise<void> {
+    this.#offer = sdp;
     this.#connection?.close();
     const connection = new RTCPeerConnection();
     this.#connection = connection;
@@ -145,15 +148,26 @@ export class PhoneLine {
     while (!this.#isClosed) {
       try {
         for await (const { name, data } of this.#events(callId)) {
-          if (name === 'offer') await this.#connect((data as { sdp_offer: string }).sdp_offer);
-          else if (name === 'quality') this.#emitter.emit('quality', toQuality(data));
-          else if (name !== 'dtmf') this.#emitter.emit('changed', data as PhoneCallInfo);
+          await this.#answerAgain(data as { sdp_offer?: string | null });
+          if (name === 'quality') this.#emitter.emit('quality', toQuality(data));
+          else if (name !== 'dtmf' && name !== 'offer') this.#emitter.emit('changed', data as PhoneCallInfo);
           if (name === 'ended') return;
         }
       } catch {
         // The server may be starting again.
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  /** After a restart of the server the first thing that is told has another offer, and nothing else announces it. */
+  async #answerAgain({ sdp_offer: sdp }: { sdp_offer?: string | null }): Promise<void> {
+    if (!sdp || sdp === this.#offer) return;
+    try {
+      await this.#connect(sdp);
+    } catch (error) {
+      this.#offer = undefined;
+      throw error;
     }
   }
 
