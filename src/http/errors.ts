@@ -2,6 +2,7 @@
 import { Elysia, type ValidationError } from 'elysia';
 import { AppError, type Explain, newId } from '../lib/index.ts';
 import type { Logger } from '../observability/index.ts';
+import { problemWords } from './problem-words.ts';
 
 interface ErrorBody {
   error: string;
@@ -153,7 +154,12 @@ function describeProblems(error: ValidationError): { path: string; problem: stri
   return error.all
     .slice(0, 20)
     .map((problem) =>
-      'path' in problem ? { path: String(problem.path), problem: String(problem.message) } : problem,
+      'path' in problem
+        ? {
+            path: String(problem.path),
+            problem: problemWords({ ...problem, message: String(problem.message) }),
+          }
+        : problem,
     )
     .filter((problem): problem is { path: string; problem: string } => 'problem' in problem);
 }

@@ -1,13 +1,12 @@
 /** Names in the picture. They are what people typed: ffmpeg reads them from files, and no filter ever sees them. */
 import type { Box } from '../layout/arrange.ts';
+import { fitName } from './fit-name.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Parts of the height of a tile. */
 const TAG_PART = 1 / 18;
 const CARD_PART = 1 / 9;
 const MIN_FONT_PIXELS = 10;
-/** How wide a letter is, about, in the height of the font. */
-const LETTER_WIDTH = 0.62;
 const MAX_WIDTH_PART = 0.9;
 
 export class NameTags {
@@ -35,18 +34,11 @@ export class NameTags {
     name: string,
     { size, box, place }: { readonly size: number; readonly box: Box; readonly place: string },
   ): Promise<string[]> {
-    const text = tidy(name, Math.floor((box.width * MAX_WIDTH_PART) / (size * LETTER_WIDTH)));
+    const text = fitName(name, (box.width * MAX_WIDTH_PART) / size);
     if (text === '') return [];
     const file = await this.#workshop.write('name', text);
     return [`drawtext=font=Sans:textfile=${file}:expansion=none:fontsize=${size}:fontcolor=white:${place}`];
   }
-}
-
-/** One line of at most so many letters. */
-function tidy(name: string, maxLetters: number): string {
-  const line = name.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
-  const letters = [...new Intl.Segmenter().segment(line)].map(({ segment }) => segment);
-  return letters.length > maxLetters ? `${letters.slice(0, Math.max(0, maxLetters - 1)).join('')}…` : line;
 }
 
 function fontSize({ height }: Box, part: number): number {
