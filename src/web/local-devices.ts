@@ -1,6 +1,6 @@
 /** Our camera and microphone, in the lobby and in the call: owns their tracks and keeps their state in the store. */
 import { captureBoth, captureDevice, listDevices } from './capture.ts';
-import { type DeviceKind, explainDeviceProblem } from './media-problem.ts';
+import { type DeviceKind, explainMissingDevices } from './media-problem.ts';
 import type { AppState, DeviceState } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -31,7 +31,7 @@ export class LocalDevices {
         ...(camera ? [] : ['camera' as const]),
         ...(microphone ? [] : ['microphone' as const]),
       ];
-      if (missing.length > 0) this.#store.update({ deviceProblem: explainDeviceProblem(error, missing) });
+      if (missing.length > 0) this.#store.update({ deviceProblem: explainMissingDevices(error, missing) });
     }
     this.#store.update({ isStartingDevices: false });
     await this.#refreshChoices();
@@ -76,7 +76,7 @@ export class LocalDevices {
       this.#store.update({ deviceProblem: null });
     } catch (error) {
       this.#patch(kind, { isOn: false, track: null });
-      this.#store.update({ deviceProblem: explainDeviceProblem(error, [kind]) });
+      this.#store.update({ deviceProblem: explainMissingDevices(error, [kind]) });
     }
     await this.#refreshChoices();
   }

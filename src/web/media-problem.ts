@@ -3,6 +3,11 @@ import { texts } from './texts.ts';
 
 export type DeviceKind = 'camera' | 'microphone';
 
+/** For a call, which one can join all the same. */
+export function explainMissingDevices(error: unknown, kinds: readonly DeviceKind[]): string {
+  return `${explainDeviceProblem(error, kinds)} ${texts.devices.without}`;
+}
+
 export function explainDeviceProblem(error: unknown, kinds: readonly DeviceKind[]): string {
   const { devices } = texts;
   const named = kinds.length > 1 ? devices.both : devices[kinds[0] ?? 'camera'];

@@ -392,12 +392,13 @@ export const texts = {
 
   devices: {
     denied: (devices: string) =>
-      `The browser was not allowed to use your ${devices}. Allow it in the address bar and reload, or join without.`,
-    missing: (devices: string) => `No ${devices} was found. You can join without.`,
-    busy: (devices: string) => `Another application is using your ${devices}. Close it, or join without.`,
-    insecure:
-      'Browsers give camera and microphone to secure pages only (https or localhost). You can join without.',
-    failed: (devices: string) => `Your ${devices} could not be started. You can join without.`,
+      `The browser was not allowed to use your ${devices}. Allow it in the address bar and reload.`,
+    missing: (devices: string) => `No ${devices} was found.`,
+    busy: (devices: string) => `Another application is using your ${devices}. Close it.`,
+    insecure: 'Browsers give camera and microphone to secure pages only (https or localhost).',
+    failed: (devices: string) => `Your ${devices} could not be started.`,
+    /** Follows where a call goes on without them. */
+    without: 'You can join without.',
     both: 'camera and microphone',
     camera: 'camera',
     microphone: 'microphone',

@@ -230,3 +230,22 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'without a microphone nobody is dialled, and it says so',
+  async () => {
+    const page = await open('fay');
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException('', 'NotFoundError');
+      };
+    });
+    await dial(page, '+12015550123');
+    await page.waitForSelector('.phone .problem:not([hidden])', PATIENCE);
+    expect(await page.textContent('.phone .problem')).toBe('No microphone was found.');
+    expect(await page.getAttribute('.phone', 'data-state')).toBe('idle');
+    expect(server.app.phone.live.all.filter(({ row }) => row.userId === 'fay')).toEqual([]);
+    await page.context().close();
+  },
+  TIMEOUT_MS,
+);
