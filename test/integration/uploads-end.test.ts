@@ -88,14 +88,14 @@ async function expectFile(
 
 describe.skipIf(obstacle !== undefined)('an upload', () => {
   test('whose sender falls silent ends by itself, with what came', async () => {
-    const sending = await send({ INGEST_LOST_TIMEOUT: '2s' });
+    const sending = await send({ INGEST_LOST_TIMEOUT: '10s' });
     await Bun.sleep(MEDIA_MS);
     sending.encoder.close();
     await expectFile(sending, { reason: 'connection-lost', seconds: MEDIA_MS / 2_000 });
   });
 
   test('that has run for its longest time ends by itself, and its client is told', async () => {
-    const sending = await send({ INGEST_MAX_DURATION: '4s' });
+    const sending = await send({ INGEST_MAX_DURATION: '12s' });
     await until('the encoder is cut off', () => sending.encoder.state !== 'connected', PATIENCE_MS);
     await expectFile(sending, { reason: 'max-duration', seconds: 1 });
   });
