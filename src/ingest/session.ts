@@ -1,7 +1,7 @@
 /** One client that came over HTTP: its participant, and the version of its ICE session. It ends with its participant. */
 import type { Identity } from '../auth/index.ts';
 import type { Participant } from '../engine/index.ts';
-import { AppError, newId } from '../lib/index.ts';
+import { AppError, newId, SerialQueue } from '../lib/index.ts';
 import type { RestartableEndpoint } from '../media/index.ts';
 
 export interface IngestSessionParts {
@@ -24,6 +24,7 @@ export class IngestSession {
   readonly ownerId: string;
   readonly participant: Participant;
   readonly #endpoint: RestartableEndpoint;
+  readonly #patches = new SerialQueue();
   #etag = newEtag();
   #isOver = false;
 
@@ -56,10 +57,13 @@ export class IngestSession {
 
   /** Rejects with `precondition_required`, `precondition_failed`, and as the endpoint does. */
   async patch(fragment: string, ifMatch: string | null): Promise<Patched> {
-    this.demandCurrent(ifMatch);
-    const ours = await this.#endpoint.takeFragment(fragment);
-    if (ours !== undefined) this.#etag = newEtag();
-    return { fragment: ours, etag: this.#etag };
+    // One after another: of two about the same ICE session the second is about an earlier one.
+    return this.#patches.run(async () => {
+      this.demandCurrent(ifMatch);
+      const ours = await this.#endpoint.takeFragment(fragment);
+      if (ours !== undefined) this.#etag = newEtag();
+      return { fragment: ours, etag: this.#etag };
+    });
   }
 
   /** RFC 9725, section 4.3.1: trickling names the ICE session that it is about, a restart takes any. */

@@ -278,6 +278,10 @@ describe('PATCH /whip/sessions/:uuid', () => {
       expect(posted.body).not.toContain(`a=ice-ufrag:${ours}`);
       expect(restarted.body).toContain('a=candidate:');
       expect((await patch(fragment(ufrag), posted.etag)).status).toBe(412);
+      const together = await Promise.all(
+        ['one-ufrag', 'two-ufrag', 'six-ufrag'].map((name) => patch(fragment(name), restarted.etag)),
+      );
+      expect(together.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
     },
     TIMEOUT_MS,
   );
