@@ -171,6 +171,43 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'a call that nobody could ask for when the server started is taken up again when its voice comes',
+  async () => {
+    const dataDir = await createDataDir();
+    const servers = [await startTestServer({ env, dataDir })];
+    try {
+      twilio.serve(servers[0]?.url ?? '');
+      const alice = await PhoneClient.create(servers[0] as TestServer, 'alice');
+      const id = (await alice.dial(NUMBER)).body.call_id;
+      const farEnd = twilio.of(id);
+      await farEnd.answer();
+      await farEnd.hear(1_600);
+      await servers[0]?.close();
+      twilio.isDown = true;
+      const next = await startTestServer({ env, dataDir });
+      servers.push(next);
+      twilio.serve(next.url);
+      expect(next.app.phone.live.size).toBe(0);
+      const heard = farEnd.bytesHeard.length;
+      await farEnd.runVerb();
+      await farEnd.hear(heard + 1_600);
+      twilio.isDown = false;
+      const again = await PhoneClient.create(next, 'alice');
+      expect((await again.ask('GET', `/${id}`)).body).toMatchObject({ status: 'active', end_time: null });
+      expect(farEnd.endedAt).toBeUndefined();
+      await again.hangUp(id);
+      await wasHungUp(farEnd);
+    } finally {
+      twilio.isDown = false;
+      for (const each of servers) await each.close();
+      twilio.serve(server.url);
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+  TIMEOUT_MS,
+);
+
 describe('the word of the network', () => {
   test(
     'on another session of a call changes nothing of it',

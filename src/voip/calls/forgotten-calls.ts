@@ -1,11 +1,12 @@
 /** Phone calls that nobody ended and that do not live here, as an earlier run of the server leaves them: taken up again, or completed. */
 import type { PhoneCallRow } from '../../db/index.ts';
+import { AppError } from '../../lib/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { PhoneRecorder } from '../../recording/index.ts';
-import type { PhoneProvider, ProviderState } from '../providers/provider.ts';
+import type { OpenedStream, PhoneProvider, ProviderNews, ProviderState } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
 import type { PhoneCall } from './phone-call.ts';
-import { type EndReason, type PhoneCallStep, stepOf, transition } from './status.ts';
+import { type EndReason, hasEnded, type PhoneCallStep, stepOf, transition } from './status.ts';
 
 export interface ForgottenCallsDeps {
   readonly repository: PhoneCallRepository;
@@ -47,6 +48,24 @@ export class ForgottenCalls {
     }
   }
 
+  /** Takes up one whose voice has come. Undefined when it has ended, or is none that goes on; rejects with `unavailable`. */
+  async takeUp({
+    callId,
+    sessionId,
+  }: Pick<OpenedStream, 'callId' | 'sessionId'>): Promise<PhoneCall | undefined> {
+    const { repository, lives } = this.#deps;
+    if (this.#underWay.has(callId) || lives(callId))
+      throw new AppError('unavailable', 'The call is just being taken up.', 'server');
+    this.#underWay.add(callId);
+    try {
+      const row = await repository.find(callId);
+      if (!row || hasEnded(row) || row.roomId !== null || row.sessionId !== sessionId) return undefined;
+      return await this.#goOn(row, { state: 'answered', at: new Date() });
+    } finally {
+      this.#underWay.delete(callId);
+    }
+  }
+
   /** Ends it, also for the provider. */
   async end(row: PhoneCallRow, reason: EndReason): Promise<PhoneCallRow> {
     const { provider, logger } = this.#deps;
@@ -71,7 +90,6 @@ export class ForgottenCalls {
   }
 
   async #resume(row: PhoneCallRow): Promise<void> {
-    const { open, logger } = this.#deps;
     const state = await this.#lookUp(row);
     // Nobody knows more than that it lived then.
     if (state.state === 'unknown')
@@ -79,11 +97,17 @@ export class ForgottenCalls {
     else if (state.state === 'ended') await this.complete(row, stepOf(state));
     else if (row.roomId !== null) await this.end(row, 'server-restarted');
     else {
-      const call = await open(row);
-      logger.info({ callId: row.id }, 'a phone call is taken up again');
-      if (row.sessionId !== null) await call.heard(row.sessionId, state);
+      const call = await this.#goOn(row, state);
       if (state.state === 'answered') call.awaitStream();
     }
+  }
+
+  async #goOn(row: PhoneCallRow, news: ProviderNews): Promise<PhoneCall> {
+    const { open, logger } = this.#deps;
+    const call = await open(row);
+    logger.info({ callId: row.id }, 'a phone call is taken up again');
+    if (row.sessionId !== null) await call.heard(row.sessionId, news);
+    return call;
   }
 
   async #lookUp({ provider: carrier, sessionId }: PhoneCallRow): Promise<ProviderState> {

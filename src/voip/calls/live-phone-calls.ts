@@ -204,14 +204,28 @@ export class LivePhoneCalls {
     else if (hasEnded(row)) await this.#deps.provider?.hangUp(sessionId);
   }
 
-  #streamOpened({ callId, sessionId, stream }: OpenedStream): void {
+  #streamOpened(opened: OpenedStream): void {
+    const { callId } = opened;
     const call = this.#calls.get(callId);
-    if (call) {
-      call.plug({ sessionId, stream });
-      return;
+    if (call) call.plug(opened);
+    else runInBackground(this.#unknownStream(opened), 'hearing a phone', this.#deps.logger.child({ callId }));
+  }
+
+  /** Of a call that does not live here: an earlier run left it and nobody could ask for it yet, or it has ended. */
+  async #unknownStream(opened: OpenedStream): Promise<void> {
+    const { sessionId, stream } = opened;
+    try {
+      const call = await this.forgotten.takeUp(opened);
+      if (call) {
+        call.plug(opened);
+        return;
+      }
+    } catch (error) {
+      // The network brings it again, and by then there may be an answer.
+      stream.close();
+      throw error;
     }
     stream.close();
-    const { provider, logger } = this.#deps;
-    if (provider) runInBackground(provider.hangUp(sessionId), 'hanging up', logger.child({ callId }));
+    await this.#deps.provider?.hangUp(sessionId);
   }
 }

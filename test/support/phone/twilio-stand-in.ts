@@ -246,6 +246,8 @@ export class TwilioStandIn {
   /** What the next requests to dial are answered with, in the place of what they ask for; and those to hang up. */
   readonly failures: number[] = [];
   readonly hangUpFailures: number[] = [];
+  /** Whether its REST API fails whatever is asked of it; what is on the phone stays there. */
+  isDown = false;
   /** The next requests to dial are answered when these resolve; the phone is dialled at once all the same. */
   readonly slowDials: Promise<unknown>[] = [];
   readonly #server: ReturnType<typeof Bun.serve>;
@@ -300,6 +302,7 @@ export class TwilioStandIn {
     const { pathname } = new URL(request.url);
     const path = pathname.replace(`/2010-04-01/Accounts/${ACCOUNT_SID}/`, '');
     this.requests.push(`${request.method} ${path}`);
+    if (this.isDown) return refusal(503, 'it is down');
     const isDial = path === 'Calls.json';
     const failure =
       request.method === 'POST' ? (isDial ? this.failures : this.hangUpFailures).shift() : undefined;
