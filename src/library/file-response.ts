@@ -1,6 +1,7 @@
 /** The bytes of a file as an HTTP answer: whole or in part, from us or by a redirect to where they are. */
 import { basename } from 'node:path';
 import type { RecordingFileRow } from '../db/index.ts';
+import { AppError } from '../lib/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
 import { type ByteRange, readByteRange } from './byte-range.ts';
 import { exactly } from './exactly.ts';
@@ -8,6 +9,8 @@ import { exactly } from './exactly.ts';
 export interface FileRequest {
   readonly request: Request;
   readonly file: RecordingFileRow;
+  /** The provider that it was stored with. */
+  readonly storedIn: string | null;
   /** Whether the browser is to keep it, and not to show it. */
   readonly isDownload: boolean;
 }
@@ -16,7 +19,7 @@ const URL_LIFETIME_SECONDS = 600;
 
 export async function fileResponse(
   storage: StorageProvider,
-  { request, file, isDownload }: FileRequest,
+  { request, file, storedIn, isDownload }: FileRequest,
 ): Promise<Response> {
   const { key, name, size, type, sha256 } = file;
   const url = await storage.signedUrl(key, {
@@ -44,7 +47,15 @@ export async function fileResponse(
     return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
   }
   const length = range ? range.end - range.start + 1 : size;
-  const body = request.method === 'HEAD' ? null : await bodyOf(storage, { key, size, range, request });
+  const wanted = { key, size, range, request };
+  const body =
+    request.method === 'HEAD'
+      ? null
+      : await bodyOf(storage, wanted).catch((error: unknown) => {
+          throw isMissing(error) && storedIn !== null && storedIn !== storage.name
+            ? leftBehind(storedIn, storage.name)
+            : error;
+        });
   if (!range) return new Response(body, { headers: { ...headers, 'content-length': String(length) } });
   return new Response(body, {
     status: 206,
@@ -75,4 +86,16 @@ async function bodyOf(
     if (file.size === size) return file.slice(start, end + 1);
   }
   return exactly(end + 1 - start, await storage.get(key, range));
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'not_found';
+}
+
+/** Another provider does not take along what is in the old one. */
+function leftBehind(then: string, now: string): AppError {
+  return new AppError(
+    'not_found',
+    `This file was stored with the provider ${then}, and is not in that of now, ${now}: it has to be moved.`,
+  );
 }

@@ -102,8 +102,8 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
     .get(
       '/files/*',
       async ({ opener, params, query, request }) => {
-        const { file, storage } = await library.file(opener, params.id, readFileName(params['*']));
-        return fileResponse(storage, { request, file, isDownload: query.download !== undefined });
+        const { storage, ...found } = await library.file(opener, params.id, readFileName(params['*']));
+        return fileResponse(storage, { ...found, request, isDownload: query.download !== undefined });
       },
       {
         params: FileParams,

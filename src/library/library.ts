@@ -115,7 +115,7 @@ export class Library {
     const { row, files } = await this.#open(opener, id);
     const file = files.find((one) => one.name === name);
     if (!file) throw new AppError('not_found', `The recording has no file "${name}".`);
-    return { file, storage: this.storageOf(row.kind) };
+    return { file, storage: this.storageOf(row.kind), storedIn: row.storage };
   }
 
   /** For whoever asks for its files or events. Throws `recording_not_found`. */
@@ -162,6 +162,8 @@ export class Library {
 export interface FoundFile {
   readonly file: RecordingFileRow;
   readonly storage: StorageProvider;
+  /** The provider that it was stored with; `storage` is that of now. */
+  readonly storedIn: string | null;
 }
 
 /** A service acts for any user, but not in calls (SPEC 1). */

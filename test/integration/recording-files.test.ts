@@ -1,5 +1,6 @@
 /** The bytes of a recording over HTTP: how long they are is always said, and a range is given only where it holds. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addRecording } from '../support/recorded.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -63,5 +64,25 @@ test('many ranges at once are each answered', async () => {
   );
   for (const [index, { body }] of parts.entries()) {
     expect([...body]).toEqual([...bytes.subarray(index * 50_000, index * 50_000 + 10)]);
+  }
+});
+
+test('a file that another provider has is told as that, and not as gone', async () => {
+  const path = join(server.dataDir, 'film');
+  const film = { name: 'recording.mp4', kind: 'composed', type: 'video/mp4', path } as const;
+  for (const [storage, message] of [
+    ['s3', /provider s3.* local/],
+    ['local', /no such file any more/],
+  ] as const) {
+    const id = await addRecording(server, { ownerId: 'ann', name: 'Film', files: [film], storage });
+    await rm(join(server.dataDir, 'recordings/calls', id), { recursive: true });
+    const response = await fetch(`${server.url}/recordings/${id}/files/recording.mp4`, {
+      headers: { authorization },
+    });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      error: 'not_found',
+      message: expect.stringMatching(message),
+    });
   }
 });

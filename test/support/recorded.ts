@@ -20,11 +20,20 @@ export interface Recorded {
   readonly files?: readonly RecordedFile[];
   readonly durationSeconds?: number;
   readonly failureReason?: string;
+  /** What its row says. */
+  readonly storage?: 'local' | 's3';
 }
 
 /** Of no call that is known; its owner may see and delete it. Gives its id. */
 export async function addRecording(server: TestServer, recorded: Recorded): Promise<string> {
-  const { ownerId, name, files, durationSeconds = 1, failureReason = 'Nothing was captured.' } = recorded;
+  const {
+    ownerId,
+    name,
+    files,
+    durationSeconds = 1,
+    failureReason = 'Nothing was captured.',
+    storage = 'local',
+  } = recorded;
   const { recordingRepository: rows } = server.app.calls;
   const id = newId();
   await rows.insert({ id, kind: 'call', roomId: 'earlier', ownerId, name, status: 'failed' });
@@ -49,7 +58,7 @@ export async function addRecording(server: TestServer, recorded: Recorded): Prom
       fileSize: stored.reduce((sum, { size }) => sum + size, 0),
       filePath: main?.key ?? '',
       trackCount: 1,
-      storage: 'local',
+      storage,
       startedAt: new Date(),
     },
     stored,
