@@ -24,6 +24,8 @@ const FRAMES_PER_MARK = 50;
 /** With more marks out than these, seconds of voice wait there: nobody wants to hear them. */
 const MAX_MARKS_OUT = 3;
 const MAX_UNSENT_BYTES = 64 * 1024;
+/** Twilio says at once which call it is; a socket that does not is none of it, and would stay for ever. */
+const START_TIMEOUT_MS = 10_000;
 
 export class TwilioStream implements AudioStream {
   readonly #socket: StreamSocket;
@@ -33,12 +35,18 @@ export class TwilioStream implements AudioStream {
   #batch: Uint8Array[] = [];
   #frames = 0;
   readonly #marksOut = new Set<string>();
+  readonly #startTimeout: Timer;
   #isClosed = false;
 
-  /** `onStart` is called at most once: when Twilio has said which call it is. */
-  constructor(socket: StreamSocket, onStart: (start: StreamStart) => void) {
+  /** `onStart` is called at most once: when Twilio has said which call it is. Without that the stream closes. */
+  constructor(
+    socket: StreamSocket,
+    onStart: (start: StreamStart) => void,
+    startTimeoutMs: number = START_TIMEOUT_MS,
+  ) {
     this.#socket = socket;
     this.#onStart = onStart;
+    this.#startTimeout = setTimeout(() => this.close(), startTimeoutMs);
   }
 
   get events(): Listenable<AudioStreamEvents> {
@@ -47,6 +55,7 @@ export class TwilioStream implements AudioStream {
 
   /** A message of the socket. What is none ends the stream. */
   receive(text: string): void {
+    if (this.#isClosed) return;
     const message = readMessage(text);
     if (message) this.#handle(message);
     else this.close();
@@ -68,6 +77,7 @@ export class TwilioStream implements AudioStream {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    clearTimeout(this.#startTimeout);
     this.#socket.close();
     this.#emitter.emit('closed', undefined);
     this.#emitter.removeAll();
@@ -80,6 +90,7 @@ export class TwilioStream implements AudioStream {
       case 'start': {
         const { callSid, customParameters } = message.start;
         if (this.#streamSid !== undefined) return;
+        clearTimeout(this.#startTimeout);
         this.#streamSid = message.streamSid;
         this.#onStart({ callId: customParameters.call_id ?? '', callSid });
         return;
