@@ -123,11 +123,11 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
         return eventStream({
           request,
           server,
-          start: (write) => {
+          start: (write, end) => {
             const say = (recording: RecordingResource) => write('progress', recording);
-            const stop = library.watch(params.id, say);
+            const stop = library.watch(params.id, { changed: say, removed: end });
             // Looked at again: nothing that happened before the watch began may be missed.
-            library.open(opener, params.id).then(say, stop);
+            library.open(opener, params.id).then(say, end);
             return stop;
           },
         });
@@ -137,7 +137,8 @@ export function recordingFilesRoutes({ library, tokens }: LibraryRoutesDeps) {
         query: EventsQuery,
         detail: {
           summary: 'How the recording is, and each change of it (server-sent events)',
-          description: 'Events of the name `progress`, each with the whole recording as JSON.',
+          description:
+            'Events of the name `progress`, each with the whole recording as JSON. Ends when it is deleted.',
         },
       },
     );

@@ -7,7 +7,7 @@ import { AppError, type Unsubscribe } from '../lib/index.ts';
 import type { StorageProvider } from '../storage/index.ts';
 import { type Rights, recordingNotFound, rightsTo } from './access.ts';
 import type { Link, RecordingList, RecordingResource, RecordingsQuery } from './model.ts';
-import type { RecordingNews } from './news.ts';
+import type { RecordingNews, RecordingWatcher } from './news.ts';
 import type { FoundRecording, RecordingRepository } from './repository.ts';
 import { describeRecording } from './resource.ts';
 
@@ -108,6 +108,7 @@ export class Library {
     const found = await this.#managed(identity, id);
     if (callIds) demandOfCall(found, callIds);
     await this.#deps.makerOf(found.row.kind).remove(id);
+    this.#deps.news.tellRemoved(id);
   }
 
   /** Throws `recording_not_found`, or `not_found` when it has no file of this name. */
@@ -124,8 +125,8 @@ export class Library {
   }
 
   /** Tells each change of a recording. */
-  watch(id: string, listener: (recording: RecordingResource) => void): Unsubscribe {
-    return this.#deps.news.watch(id, listener);
+  watch(id: string, watcher: RecordingWatcher): Unsubscribe {
+    return this.#deps.news.watch(id, watcher);
   }
 
   async #open(opener: Opener, id: string): Promise<FoundRecording> {

@@ -4,6 +4,13 @@ import type { RecordingResource } from './model.ts';
 
 interface NewsEvents extends Record<string, unknown> {
   changed: RecordingResource;
+  /** Its id: nothing is left of it. */
+  removed: string;
+}
+
+export interface RecordingWatcher {
+  readonly changed: (recording: RecordingResource) => void;
+  readonly removed: () => void;
 }
 
 export class RecordingNews {
@@ -17,10 +24,22 @@ export class RecordingNews {
     this.#emitter.emit('changed', recording);
   }
 
+  tellRemoved(id: string): void {
+    this.#emitter.emit('removed', id);
+  }
+
   /** Of one recording alone. */
-  watch(id: string, listener: (recording: RecordingResource) => void): Unsubscribe {
-    return this.#emitter.on('changed', (recording) => {
-      if (recording.id === id) listener(recording);
-    });
+  watch(id: string, { changed, removed }: RecordingWatcher): Unsubscribe {
+    const stops = [
+      this.#emitter.on('changed', (recording) => {
+        if (recording.id === id) changed(recording);
+      }),
+      this.#emitter.on('removed', (removedId) => {
+        if (removedId === id) removed();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 }

@@ -1,4 +1,4 @@
-/** The bytes of a recording over HTTP: how long they are is always said, and a range is given only where it holds. */
+/** A recording over HTTP: how long its bytes are is always said, a range is given only where it holds, and events end with it. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -85,4 +85,16 @@ test('a file that another provider has is told as that, and not as gone', async 
       message: expect.stringMatching(message),
     });
   }
+});
+
+test('who watches a recording that is deleted is told by the end of the events', async () => {
+  const id = await addRecording(server, { ownerId: 'ann', name: 'Gone' });
+  const headers = { authorization: `Bearer ${await server.token('ann', ['admin'])}` };
+  const recording = `${server.url}/recordings/${id}`;
+  const events = await fetch(`${recording}/events`, { headers });
+  const reader = events.body!.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain(id);
+  expect((await fetch(recording, { method: 'DELETE', headers })).status).toBe(204);
+  expect((await reader.read()).done).toBe(true);
+  expect((await fetch(`${recording}/events`, { headers })).status).toBe(404);
 });
