@@ -3,7 +3,7 @@ import { type Call, followTracks, Participant } from '../../engine/index.ts';
 import { AppError, Emitter, type Listenable, newId } from '../../lib/index.ts';
 import type { LineEndpoint } from '../../media/index.ts';
 import { type Logger, runInBackground } from '../../observability/index.ts';
-import type { Permissions } from '../../protocol/index.ts';
+import { VOICE_ONLY } from './rights.ts';
 
 export interface Caller {
   readonly userId: string;
@@ -16,16 +16,6 @@ interface CallerLineEvents extends Record<string, unknown> {
   /** Another offer waits for an answer. */
   renewed: string;
 }
-
-const PERMISSIONS: Permissions = {
-  publish: ['microphone'],
-  subscribe: true,
-  data: false,
-  record: false,
-  moderate: false,
-  hidden: false,
-  phone: true,
-};
 
 export class CallerLine {
   readonly #call: Call;
@@ -58,7 +48,7 @@ export class CallerLine {
       userId,
       name,
       metadata: {},
-      permissions: PERMISSIONS,
+      permissions: VOICE_ONLY,
       endpoint,
       // It is told by the events of its phone call.
       tell: () => {},

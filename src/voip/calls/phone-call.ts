@@ -9,6 +9,7 @@ import { type Logger, runInBackground } from '../../observability/index.ts';
 import type { OpenedStream, PhoneProvider, ProviderNews } from '../providers/provider.ts';
 import type { PhoneCallRepository } from '../repository.ts';
 import type { CallRecording } from './call-recording.ts';
+import { CallRow } from './call-row.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { PhoneMember } from './phone-member.ts';
 import { type EndReason, type PhoneCallStep, stepOf, transition } from './status.ts';
@@ -41,8 +42,6 @@ export interface PhoneCallEvents extends Record<string, unknown> {
   ended: PhoneCallRow;
 }
 
-/** A database that is away comes back, or the look of the service writes it down later. */
-const SAVE_ATTEMPTS_MS = [0, 500, 2_000];
 /** Pressed for longer than ten seconds. */
 const MAX_DIGITS_WAITING = 64;
 const DIGITS_RETRY_SECONDS = 5;
@@ -51,7 +50,7 @@ export class PhoneCall {
   readonly #parts: PhoneCallParts;
   readonly #emitter = new Emitter<PhoneCallEvents>();
   readonly #turns = new SerialQueue();
-  #row: PhoneCallRow;
+  readonly #row: CallRow;
   #isRinging = false;
   #streamGrace: Timer | undefined;
   #isOver = false;
@@ -61,7 +60,7 @@ export class PhoneCall {
 
   constructor(parts: PhoneCallParts) {
     this.#parts = parts;
-    this.#row = parts.row;
+    this.#row = new CallRow(parts.row, parts);
     const { call, phone, line } = parts;
     phone.events.on('closed', (reason) => this.endInBackground(reason));
     phone.events.on('cutOff', () => this.#awaitStream());
@@ -78,15 +77,15 @@ export class PhoneCall {
   }
 
   get id(): string {
-    return this.#row.id;
+    return this.row.id;
   }
 
   get row(): PhoneCallRow {
-    return this.#row;
+    return this.#row.now;
   }
 
   get isRinging(): boolean {
-    return this.#isRinging && this.#row.status === 'connecting';
+    return this.#isRinging && this.row.status === 'connecting';
   }
 
   get call(): Call {
@@ -104,40 +103,39 @@ export class PhoneCall {
   /** The provider has taken it. */
   taken(sessionId: string): Promise<PhoneCallRow> {
     return this.#run(async () => {
-      this.#row = { ...this.#row, sessionId };
+      this.#row.note({ sessionId });
       // It was ended while it was dialled, when nobody knew yet what to hang up.
       if (this.#isOver) this.#hangUp();
       else await this.#step({ type: 'taken' }, { sessionId });
-      return this.#row;
+      return this.row;
     });
   }
 
   /** The description of the caller. Rejects as `CallerLine.answer` does, and with `invalid_state` once it is over. */
   answer(sdp: string): Promise<PhoneCallRow> {
     return this.#run(async () => {
-      const { line, repository } = this.#parts;
+      const { line } = this.#parts;
       if (this.#isOver || !line) throw new AppError('invalid_state', 'The call has ended.');
       await line.answer(sdp);
-      this.#row = { ...this.#row, sdpAnswer: sdp };
-      await repository.save(this.id, { sdpAnswer: sdp });
-      return this.#row;
+      await this.#row.write({ sdpAnswer: sdp });
+      return this.row;
     });
   }
 
   /** What the provider tells; whatever comes twice or too late changes nothing. */
   heard(sessionId: string, news: ProviderNews): Promise<void> {
     return this.#run(async () => {
-      if (this.#row.sessionId === null) this.#row = { ...this.#row, sessionId };
-      const isOurs = this.#row.sessionId === sessionId;
+      if (this.row.sessionId === null) this.#row.note({ sessionId });
+      const isOurs = this.row.sessionId === sessionId;
       if (isOurs && news.state === 'ended') this.#isHungUp = true;
       // It has ended for its caller, or is none of ours, and goes on at the provider: nobody would ever hang up.
       if ((this.#isOver || !isOurs) && news.state !== 'ended') return this.#parts.provider.hangUp(sessionId);
       if (!isOurs) return;
       switch (news.state) {
         case 'ringing':
-          if (this.#isRinging || this.#row.status === 'active' || this.#isOver) return;
+          if (this.#isRinging || this.row.status === 'active' || this.#isOver) return;
           this.#isRinging = true;
-          this.#emitter.emit('ringing', this.#row);
+          this.#emitter.emit('ringing', this.row);
           return;
         case 'answered':
           await this.#step({ type: 'answered', at: news.at });
@@ -151,7 +149,7 @@ export class PhoneCall {
   /** Its voice has come, or has come back. */
   plug({ sessionId, stream }: Pick<OpenedStream, 'sessionId' | 'stream'>): void {
     const { phone, logger } = this.#parts;
-    const isOurs = this.#row.sessionId === null || this.#row.sessionId === sessionId;
+    const isOurs = this.row.sessionId === null || this.row.sessionId === sessionId;
     if (this.#isOver || !isOurs) stream.close();
     else {
       clearTimeout(this.#streamGrace);
@@ -182,7 +180,7 @@ export class PhoneCall {
   end(reason: EndReason): Promise<PhoneCallRow> {
     const ending = this.#run(async () => {
       await this.#end({ type: 'ended', at: new Date(), reason });
-      return this.#row;
+      return this.row;
     });
     // Not after what is written down: a call that goes on costs money while a database hangs.
     if (!this.#isOver) this.#hangUp();
@@ -210,22 +208,8 @@ export class PhoneCall {
     return this.#turns.run(task);
   }
 
-  async #step(step: PhoneCallStep, more: Partial<PhoneCallRow> = {}): Promise<boolean> {
-    const next = transition(this.#row, step);
-    if (next) this.#row = { ...this.#row, ...next };
-    // With the session: what could not be written down before is now.
-    const { sessionId } = this.#row;
-    if (next || Object.keys(more).length > 0) await this.#save({ sessionId, ...more, ...next });
-    if (!next) return false;
-    const { status, endReason, duration } = this.#row;
-    const facts = {
-      callId: this.id,
-      status,
-      ...(endReason && { reason: endReason, durationSeconds: duration }),
-    };
-    this.#parts.logger.info(facts, 'a phone call changed');
-    this.#emitter.emit('changed', this.#row);
-    return true;
+  async #step(step: PhoneCallStep, more: Partial<PhoneCallRow> = {}): Promise<void> {
+    if (await this.#row.step(step, more)) this.#emitter.emit('changed', this.row);
   }
 
   async #end(step: PhoneCallStep & { type: 'ended' }): Promise<void> {
@@ -236,15 +220,15 @@ export class PhoneCall {
     const { quality } = phone.leg;
     await this.#endAs(step);
     logger.info({ callId: this.id, quality }, 'the audio of a phone call');
-    this.#emitter.emit('ended', this.#row);
-    await recording?.end({ isAnswered: this.#row.answeredAt !== null, logger });
+    this.#emitter.emit('ended', this.row);
+    await recording?.end({ isAnswered: this.row.answeredAt !== null, logger });
     await this.#release();
   }
 
   /** Once. The caller does not wait for that, and it ends for them whatever comes of it. */
   #hangUp(): void {
     const { provider, logger } = this.#parts;
-    const { sessionId } = this.#row;
+    const { sessionId } = this.row;
     if (this.#isHungUp || sessionId === null) return;
     this.#isHungUp = true;
     const hangingUp = provider.hangUp(sessionId);
@@ -253,9 +237,8 @@ export class PhoneCall {
 
   /** Of a call that nobody answered there is no recording. */
   async #endAs(step: PhoneCallStep): Promise<void> {
-    const { answeredAt } = transition(this.#row, step) ?? this.#row;
-    const isRecorded = this.#row.isRecorded && answeredAt !== null;
-    this.#row = { ...this.#row, isRecorded };
+    const { answeredAt } = transition(this.row, step) ?? this.row;
+    const isRecorded = this.row.isRecorded && answeredAt !== null;
     await this.#step(step, { isRecorded });
   }
 
@@ -271,23 +254,6 @@ export class PhoneCall {
     if (line) call.end('ended-by-host');
   }
 
-  /** What cannot be written down now is found by the next look of the service: nobody sees the row any more. */
-  async #save(change: Partial<PhoneCallRow>): Promise<void> {
-    const { repository, logger } = this.#parts;
-    for (const [attempt, waitMs] of SAVE_ATTEMPTS_MS.entries()) {
-      if (waitMs > 0) await Bun.sleep(waitMs);
-      try {
-        await repository.save(this.id, change);
-        return;
-      } catch (error) {
-        logger.warn(
-          { err: error, callId: this.id, attempt: attempt + 1 },
-          'a phone call could not be written down',
-        );
-      }
-    }
-  }
-
   #awaitStream(): void {
     if (this.#isOver) return;
     clearTimeout(this.#streamGrace);
@@ -296,12 +262,8 @@ export class PhoneCall {
 
   #offerAgain(sdp: string): void {
     if (this.#isOver) return;
-    this.#row = { ...this.#row, sdpOffer: sdp, sdpAnswer: null };
-    runInBackground(
-      this.#parts.repository.save(this.id, { sdpOffer: sdp, sdpAnswer: null }),
-      'writing an offer down',
-      this.#parts.logger,
-    );
+    const writing = this.#row.write({ sdpOffer: sdp, sdpAnswer: null });
+    runInBackground(writing, 'writing an offer down', this.#parts.logger);
     this.#emitter.emit('offered', sdp);
   }
 }

@@ -2,11 +2,12 @@
 import { type Call, followTracks, Participant } from '../../engine/index.ts';
 import { Emitter, type Listenable, newId } from '../../lib/index.ts';
 import type { LegCodec, Publication } from '../../media/index.ts';
-import type { LeaveReason, Permissions } from '../../protocol/index.ts';
+import type { LeaveReason } from '../../protocol/index.ts';
 import { Leg } from '../leg/leg.ts';
 import type { Source } from '../leg/source.ts';
 import type { Ticker } from '../leg/ticker.ts';
 import type { VoiceEncoder } from '../leg/voice-encoder.ts';
+import { VOICE_ONLY } from './rights.ts';
 import type { EndReason } from './status.ts';
 
 /** How a phone meets the other tracks of its room. */
@@ -33,16 +34,6 @@ interface PhoneMemberEvents extends Record<string, unknown> {
   digit: string;
 }
 
-const PERMISSIONS: Permissions = {
-  publish: ['microphone'],
-  subscribe: true,
-  data: false,
-  record: false,
-  moderate: false,
-  hidden: false,
-  phone: true,
-};
-
 export class PhoneMember {
   readonly leg: Leg;
   readonly participant: Participant;
@@ -51,14 +42,14 @@ export class PhoneMember {
 
   /** In the call from then on. Rejects with `unavailable`, `call_full`, `call_ended`, `call_locked`. */
   static async create({ call, userId, name, bridge, ticker }: PhoneMemberOptions): Promise<PhoneMember> {
-    call.checkRoomFor(userId, PERMISSIONS);
+    call.checkRoomFor(userId, VOICE_ONLY);
     const endpoint = call.room.createLegEndpoint(userId, bridge.codec);
     const participant = new Participant({
       id: newId(),
       userId,
       name,
       metadata: { phone: true },
-      permissions: PERMISSIONS,
+      permissions: VOICE_ONLY,
       endpoint,
       // There is no line to it.
       tell: () => {},

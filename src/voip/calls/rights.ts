@@ -2,8 +2,20 @@
 import type { Identity } from '../../auth/index.ts';
 import type { PhoneCallRow } from '../../db/index.ts';
 import { AppError } from '../../lib/index.ts';
+import type { Permissions } from '../../protocol/index.ts';
 
 const MAY_DIAL = ['host', 'participant', 'admin'] as const;
+
+/** Of either end of a phone call in its room. */
+export const VOICE_ONLY: Permissions = {
+  publish: ['microphone'],
+  subscribe: true,
+  data: false,
+  record: false,
+  moderate: false,
+  hidden: false,
+  phone: true,
+};
 
 /** Throws `forbidden`. A token with grants is for its calls alone, and dials into those. */
 export function demandDialling({ roles, grants }: Identity): void {
