@@ -107,8 +107,13 @@ export class Library {
   async remove(identity: Identity, id: string, callIds?: CallIds): Promise<void> {
     const found = await this.#managed(identity, id);
     if (callIds) demandOfCall(found, callIds);
-    await this.#deps.makerOf(found.row.kind).remove(id);
-    this.#deps.news.tellRemoved(id);
+    await this.#erase(found.row);
+  }
+
+  /** For the server itself. One that is not there is no error. */
+  async discard(id: string): Promise<void> {
+    const row = await this.#deps.repository.findRow(id);
+    if (row) await this.#erase(row);
   }
 
   /** Throws `recording_not_found`, or `not_found` when it has no file of this name. */
@@ -127,6 +132,11 @@ export class Library {
   /** Tells each change of a recording. */
   watch(id: string, watcher: RecordingWatcher): Unsubscribe {
     return this.#deps.news.watch(id, watcher);
+  }
+
+  async #erase({ id, kind }: RecordingRow): Promise<void> {
+    await this.#deps.makerOf(kind).remove(id);
+    this.#deps.news.tellRemoved(id);
   }
 
   async #open(opener: Opener, id: string): Promise<FoundRecording> {

@@ -80,7 +80,7 @@ export class VideoCalling implements VideoCallingService {
 
   async deleteRecording(recordingId: string): Promise<void> {
     await this.core.calls.library.find(recordingId);
-    await this.core.calls.recordings.remove(recordingId);
+    await this.core.calls.library.discard(recordingId);
   }
 
   getServerStats(): ServerStats {

@@ -94,10 +94,7 @@ export async function wireRecordings(deps: RecordingsDeps) {
     const retention = undo.add(
       new Retention({
         repository,
-        remove: async (id) => {
-          const row = await repository.findRow(id);
-          if (row) await makerOf(row.kind).remove(id);
-        },
+        remove: (id) => library.discard(id),
         days: config.recording.retentionDays,
         logger,
       }),

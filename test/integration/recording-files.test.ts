@@ -87,14 +87,23 @@ test('a file that another provider has is told as that, and not as gone', async 
   }
 });
 
-test('who watches a recording that is deleted is told by the end of the events', async () => {
-  const id = await addRecording(server, { ownerId: 'ann', name: 'Gone' });
-  const headers = { authorization: `Bearer ${await server.token('ann', ['admin'])}` };
-  const recording = `${server.url}/recordings/${id}`;
-  const events = await fetch(`${recording}/events`, { headers });
-  const reader = events.body!.getReader();
-  expect(new TextDecoder().decode((await reader.read()).value)).toContain(id);
-  expect((await fetch(recording, { method: 'DELETE', headers })).status).toBe(204);
-  expect((await reader.read()).done).toBe(true);
-  expect((await fetch(`${recording}/events`, { headers })).status).toBe(404);
-});
+test.each([
+  [
+    'by somebody',
+    (id: string, headers: HeadersInit) =>
+      fetch(`${server.url}/recordings/${id}`, { method: 'DELETE', headers }),
+  ],
+  ['by the server, for its time is over', (id: string) => server.app.calls.library.discard(id)],
+] as const)(
+  'who watches a recording that is deleted %s is told by the end of the events',
+  async (_, remove) => {
+    const id = await addRecording(server, { ownerId: 'ann', name: 'Gone' });
+    const headers = { authorization: `Bearer ${await server.token('ann', ['admin'])}` };
+    const watch = () => fetch(`${server.url}/recordings/${id}/events`, { headers });
+    const reader = (await watch()).body!.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain(id);
+    await remove(id, headers);
+    expect((await reader.read()).done).toBe(true);
+    expect((await watch()).status).toBe(404);
+  },
+);

@@ -98,10 +98,10 @@ export const KEPT: ServerCase = {
     expect((await scene.ask('DELETE', `/recordings/${id}`)).status).toBe(204);
     expect(await keysOf(world, id)).toEqual([]);
     expect(await keysOf(world, old)).not.toEqual([]);
-    const { recordings, recordingRepository } = server.app.calls;
+    const { library, recordingRepository } = server.app.calls;
     const retention = new Retention({
       repository: recordingRepository,
-      remove: (one) => recordings.remove(one),
+      remove: (one) => library.discard(one),
       days: 1,
       logger: createLogger({ level: 'fatal', format: 'json', service: 'kaa-test' }),
     });
